@@ -1,0 +1,137 @@
+package takedown
+
+import (
+	"slices"
+	"time"
+)
+
+// Harm is what happened to the person.
+type Harm string
+
+// What may have happened.
+const (
+	HarmPublished Harm = "published"
+	HarmThreat    Harm = "threat"
+	HarmDeepfake  Harm = "deepfake"
+	HarmRecording Harm = "recording"
+)
+
+// Harms lists what may have happened.
+func Harms() []Harm { return []Harm{HarmPublished, HarmThreat, HarmDeepfake, HarmRecording} }
+
+// Known tells whether the value is one of the list.
+func (h Harm) Known() bool { return slices.Contains(Harms(), h) }
+
+// Age is the answer to "how old was the person in the images when they were made".
+type Age string
+
+// The three answers. Minor and unsure lead to the minors' route: nothing is
+// hashed, fetched or sent.
+const (
+	AgeAdult  Age = "adult"
+	AgeMinor  Age = "minor"
+	AgeUnsure Age = "unsure"
+)
+
+// Ages lists the answers.
+func Ages() []Age { return []Age{AgeAdult, AgeMinor, AgeUnsure} }
+
+// Frequency is how often a mail that says nothing may be sent.
+type Frequency string
+
+// The four frequencies. None is ever more than one mail a day.
+const (
+	MailEach   Frequency = "each"
+	MailDaily  Frequency = "daily"
+	MailWeekly Frequency = "weekly"
+	MailNever  Frequency = "never"
+)
+
+// Frequencies lists the frequencies.
+func Frequencies() []Frequency { return []Frequency{MailEach, MailDaily, MailWeekly, MailNever} }
+
+// Contact is how the person may be reached. The default is not at all.
+type Contact struct {
+	Email     Private
+	Frequency Frequency
+	News      bool      // something happened since the last mail
+	MailedAt  time.Time // last mail that said nothing
+}
+
+// Due tells whether a mail that says nothing may leave now.
+func (c Contact) Due(now time.Time) bool {
+	if !c.News || c.Email.Empty() {
+		return false
+	}
+	switch c.Frequency {
+	case MailEach, MailDaily:
+		return c.MailedAt.IsZero() || !now.Before(c.MailedAt.Add(day))
+	case MailWeekly:
+		return c.MailedAt.IsZero() || !now.Before(c.MailedAt.Add(7*day))
+	}
+	return false
+}
+
+// Statements are what the person declares and the notices need.
+type Statements struct {
+	NotConsented bool // the publication was not agreed to
+	GoodFaith    bool // what is said is believed to be true
+	Mandate      bool // the association may ask for removal on the person's behalf
+}
+
+// Complete tells whether all three were given.
+func (s Statements) Complete() bool { return s.NotConsented && s.GoodFaith && s.Mandate }
+
+// Case is one person's private file.
+type Case struct {
+	ID         string
+	Number     Private // nine digits, shown to the person and to caseworkers
+	State      CaseState
+	Harm       Harm
+	Lang       Lang
+	OnBehalf   bool // opened by somebody mandated by the person
+	Statements Statements
+	Contact    Contact
+	CreatedAt  time.Time
+	ClosedAt   time.Time
+	WatchUntil time.Time
+}
+
+// Bounds of what one person may bring.
+const (
+	MaxItems      = 5000 // addresses in a case
+	MaxReferences = 200  // images in a case
+)
+
+// Opening is what a person gives to open a case.
+type Opening struct {
+	Age        Age
+	Harm       Harm
+	Lang       Lang
+	OnBehalf   bool
+	Statements Statements
+	Addresses  int // how many addresses that can be kept
+	References int
+}
+
+// Allowed tells whether a case may be opened. The minors' route has no case:
+// the page shows the competent channels instead.
+func (o Opening) Allowed() error {
+	switch {
+	case o.Age == AgeMinor || o.Age == AgeUnsure:
+		return Refuse(Forbidden, "error.minor")
+	case o.Age != AgeAdult:
+		return Refuse(Invalid, "error.age")
+	case !o.Harm.Known():
+		return Refuse(Invalid, "error.harm")
+	case o.Addresses == 0 && o.References == 0:
+		return Refuse(Invalid, "error.nothing_given")
+	case o.Addresses > MaxItems:
+		return Refuse(TooMany, "error.too_many_addresses")
+	case o.References > MaxReferences:
+		return Refuse(TooMany, "error.too_many_images")
+	case !o.Statements.Complete():
+		return Refuse(Invalid, "error.statements")
+	}
+	return nil
+}

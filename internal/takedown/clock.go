@@ -1,0 +1,59 @@
+package takedown
+
+import "time"
+
+// Our own follow-up clocks, used where a ground sets no hours.
+const (
+	AckWithin      = 24 * time.Hour
+	DecideWithin   = 72 * time.Hour
+	RemindAfter    = 48 * time.Hour
+	EscalateAfter  = 7 * 24 * time.Hour
+	WatchFor       = 90 * 24 * time.Hour // how long a closed case stays watched
+	lookWhileNew   = 24 * time.Hour      // between looks before anybody is asked
+	lookAfterFail  = time.Hour           // after a look that proved nothing
+	NoticeRestsFor = 10 * time.Minute    // how long a notice may stay in "sending"
+)
+
+const day = 24 * time.Hour
+
+// lookTimes are the ages of a notice at which its items are looked at again.
+func lookTimes() []time.Duration {
+	return []time.Duration{
+		time.Hour, 6 * time.Hour, day, 2 * day, 3 * day, 7 * day, 30 * day, 90 * day,
+	}
+}
+
+// Moment cuts a time to what both databases keep: UTC, microseconds.
+func Moment(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
+
+// NextLook gives when an item of a standing is looked at next, and zero when
+// never. A gone look is confirmed a day later; after a notice the looks follow
+// lookTimes; before one they come daily.
+func NextLook(s Standing, sentAt, now time.Time) time.Time {
+	if s.Presence == GoneOnce {
+		return later(s.GoneSince.Add(GoneSpan), now.Add(lookAfterFail))
+	}
+	base := sentAt
+	if base.IsZero() && s.Gone() {
+		base = s.GoneSince
+	}
+	if base.IsZero() {
+		return now.Add(lookWhileNew)
+	}
+	for _, age := range lookTimes() {
+		if next := base.Add(age); next.After(now) {
+			return next
+		}
+	}
+	if s.Gone() {
+		return time.Time{}
+	}
+	return now.Add(7 * day)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

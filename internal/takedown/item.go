@@ -1,0 +1,131 @@
+package takedown
+
+import "time"
+
+// Triage is what people have decided about an item before anybody is asked.
+type Triage string
+
+// The states of triage. An address may be a trap that tells its planter that
+// it was opened, so nothing is fetched while an item waits.
+const (
+	TriageWaiting   Triage = "waiting"   // may not be looked at yet
+	TriageCleared   Triage = "cleared"   // may be looked at
+	TriageConfirmed Triage = "confirmed" // a person says it is to be taken down
+	TriageRejected  Triage = "rejected"  // a person says it is not
+)
+
+// Triages lists every state.
+func Triages() []Triage {
+	return []Triage{TriageWaiting, TriageCleared, TriageConfirmed, TriageRejected}
+}
+
+// Origin tells who found an item.
+type Origin string
+
+// The three who find items.
+const (
+	FromReporter   Origin = "reporter"
+	FromCaseworker Origin = "caseworker"
+	FromSystem     Origin = "system"
+)
+
+// Item is one reported address in a case.
+type Item struct {
+	ID          string
+	CaseID      string
+	Position    int     // 1, 2, ... in the order given
+	Address     Private // the bytes as given: for looking and for the notice
+	Host        Private // the host in its one spelling
+	RecipientID string  // the directory's entry for the host, or ""
+	Origin      Origin
+	Triage      Triage
+	Standing
+	Closed    Closing
+	ClosedAt  time.Time
+	LookedAt  time.Time // last look, zero before the first
+	NextLook  time.Time // zero: no look is due
+	CreatedAt time.Time
+}
+
+// Open tells whether work on the item goes on.
+func (i Item) Open() bool { return i.Closed == "" }
+
+// Watched tells whether an item, open or closed as removed, is still looked at.
+func (i Item) Watched() bool {
+	looked := i.Triage == TriageCleared || i.Triage == TriageConfirmed
+	return looked && (i.Open() || i.Closed.Reopens())
+}
+
+// Clear lets the item be looked at.
+func (i *Item) Clear(now time.Time) error {
+	if !i.Open() || i.Triage != TriageWaiting {
+		return ErrStep
+	}
+	i.Triage, i.NextLook = TriageCleared, now
+	return nil
+}
+
+// Confirm records a person's word that the item is to be taken down. It also
+// clears an item that still waits.
+func (i *Item) Confirm(now time.Time) error {
+	switch {
+	case !i.Open() || i.Triage == TriageRejected || i.Triage == TriageConfirmed:
+		return ErrStep
+	case i.Triage == TriageWaiting:
+		i.NextLook = now
+	}
+	i.Triage = TriageConfirmed
+	return nil
+}
+
+// Reject closes the item on a person's word that it is not to be taken down.
+func (i *Item) Reject(why Closing, now time.Time) error {
+	if i.Triage == TriageConfirmed {
+		return ErrStep
+	}
+	if err := i.Close(why, now); err != nil {
+		return err
+	}
+	i.Triage = TriageRejected
+	return nil
+}
+
+// Close ends the work on the item for a reason of the list. A removal cannot
+// be claimed that no second look has confirmed.
+func (i *Item) Close(why Closing, now time.Time) error {
+	if !i.Open() {
+		return ErrStep
+	}
+	if !why.Known() {
+		return ErrReason
+	}
+	if why.Reopens() && !i.Gone() {
+		return ErrStep
+	}
+	i.Closed, i.ClosedAt = why, now
+	if !i.Watched() {
+		i.NextLook = time.Time{}
+	}
+	return nil
+}
+
+// Reopen takes up an item again that was closed as removed and has come back.
+func (i *Item) Reopen() error {
+	if i.Open() || !i.Closed.Reopens() {
+		return ErrStep
+	}
+	i.Closed, i.ClosedAt = "", time.Time{}
+	return nil
+}
+
+// See records a look: the new standing, and when to look next. sentAt is when
+// the newest notice about the item left (zero: none has).
+func (i *Item) See(saw Sighting, sentAt, now time.Time) error {
+	if !i.Watched() {
+		return ErrStep
+	}
+	i.Standing = i.Observe(saw, now)
+	i.LookedAt = now
+	i.NextLook = NextLook(i.Standing, sentAt, now)
+	return nil
+}
