@@ -58,12 +58,12 @@ func serve(t *testing.T) string {
 	}
 	page("/{$}", home)
 	page("/faulty", `<!doctype html><html lang="en"><title>Faulty</title><main><h1>F</h1><img src="/x.png"></main></html>`)
-	page("/dim", `<!doctype html><html lang="en"><link rel="stylesheet" href="/style.css"><title>Dim</title><main><h1 class="dim">D</h1></main></html>`)
+	page("/dim", `<!doctype html><html lang="en"><link rel="stylesheet" href="/style.css"><title>Dim</title><main><h1 class="dim">Dim words</h1></main></html>`)
 	page("/inline", `<!doctype html><html lang="en"><title>Inline</title><main><h1>I</h1><script>document.title = 'ran'</script></main></html>`)
 	page("/throws", `<!doctype html><html lang="en"><title>Throws</title><main><h1>T</h1></main><script src="/throws.js"></script></html>`)
 	mux.HandleFunc("GET /style.css", serveText("text/css", `.dim { color: #000; background: #fff }
 		[data-t=dark] { visibility: hidden }
-		@media (prefers-color-scheme: dark) { .dim { color: #333; background: #000 } [data-t=dark] { visibility: visible } }`))
+		@media (prefers-color-scheme: dark) { .dim { color: #555; background: #000 } [data-t=dark] { visibility: visible } }`))
 	mux.HandleFunc("GET /script.js", serveText("text/javascript", script))
 	mux.HandleFunc("GET /throws.js", serveText("text/javascript", `console.error('said aloud', 7); null.nothing`))
 	mux.HandleFunc("GET /lang", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.Header.Get("Accept-Language")) })
