@@ -15,6 +15,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/user"
@@ -32,8 +33,14 @@ import (
 //go:embed cluster.sh
 var clusterScript string
 
-// sharedCluster starts the cluster of this process at the first call and gives
-// the folder of its socket at every call.
+// cluster is a running server.
+type cluster struct {
+	socket string    // folder of its unix socket
+	hold   io.Closer // the server stops when this is closed or, unreferenced, collected
+}
+
+// sharedCluster starts the cluster of this process at the first call, gives it at
+// every call, and so keeps hold referenced.
 var sharedCluster = sync.OnceValues(startCluster)
 
 const notInstalled = "PostgreSQL 15 or later is not installed: install Debian's package \"postgresql\" (its initdb and pg_ctl are looked for in /usr/lib/postgresql/*/bin and in PATH)"
@@ -43,10 +50,11 @@ const notInstalled = "PostgreSQL 15 or later is not installed: install Debian's 
 // ends the test with a sentence saying what to install if PostgreSQL is missing.
 func Start(tb testing.TB) string {
 	tb.Helper()
-	socket, err := sharedCluster()
+	server, err := sharedCluster()
 	if err != nil {
 		tb.Fatal(err)
 	}
+	socket := server.socket
 	name := "t" + strings.ToLower(rand.Text())
 	if err := admin(socket, "CREATE DATABASE "+name); err != nil {
 		tb.Fatal(err)
@@ -78,42 +86,44 @@ func admin(socket, statement string) error {
 	return nil
 }
 
-func startCluster() (socket string, err error) {
+func startCluster() (cluster, error) {
 	bin, err := binaries()
 	if err != nil {
-		return "", err
+		return cluster{}, err
 	}
 	// Not under TMPDIR: a unix socket's path may have 107 bytes at most.
 	dir, err := os.MkdirTemp("/tmp", "reprise-pg-")
 	if err != nil {
-		return "", fmt.Errorf("pgtest: make a folder: %w", err)
+		return cluster{}, fmt.Errorf("pgtest: make a folder: %w", err)
 	}
 	cmd := exec.Command("/bin/sh", "-c", clusterScript, "pgtest", bin, dir)
 	if cmd.SysProcAttr, err = processOwner(dir); err != nil {
-		return "", err
+		return cluster{}, err
 	}
-	return dir, run(cmd, dir)
+	hold, err := run(cmd, dir)
+	return cluster{socket: dir, hold: hold}, err
 }
 
-// run starts the shell and waits for its word that the server answers. The
-// shell's pipe stays open for as long as this process lives.
-func run(cmd *exec.Cmd, dir string) error {
-	if _, err := cmd.StdinPipe(); err != nil {
-		return fmt.Errorf("pgtest: %w", err)
+// run starts the shell, waits for its word that the server answers, and returns
+// the pipe that the shell waits on.
+func run(cmd *exec.Cmd, dir string) (io.Closer, error) {
+	hold, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, fmt.Errorf("pgtest: %w", err)
 	}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return fmt.Errorf("pgtest: %w", err)
+		return nil, fmt.Errorf("pgtest: %w", err)
 	}
 	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("pgtest: start the cluster: %w", err)
+		return nil, fmt.Errorf("pgtest: start the cluster: %w", err)
 	}
 	line, err := bufio.NewReader(out).ReadString('\n')
 	if err == nil && line == "ready\n" {
-		return nil
+		return hold, nil
 	}
 	log, _ := os.ReadFile(filepath.Join(dir, "log"))
-	return fmt.Errorf("pgtest: the cluster did not start (log in %s):\n%s", dir, log)
+	return nil, fmt.Errorf("pgtest: the cluster did not start (log in %s):\n%s", dir, log)
 }
 
 // processOwner puts the cluster in a process group of its own, so that Ctrl-C

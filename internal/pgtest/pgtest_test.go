@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -27,11 +28,11 @@ func TestMain(m *testing.M) {
 }
 
 func child(how string) {
-	socket, err := sharedCluster()
+	server, err := sharedCluster()
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println(socket)
+	fmt.Println(server.socket)
 	switch how {
 	case "panic":
 		panic("the test broke")
@@ -82,6 +83,17 @@ func TestClusterListensOnNoNetworkAddress(t *testing.T) {
 	var addresses string
 	if err := conn.QueryRow(t.Context(), "SHOW listen_addresses").Scan(&addresses); err != nil || addresses != "" {
 		t.Errorf("listen_addresses = %q, %v", addresses, err)
+	}
+}
+
+func TestClusterOutlivesGarbageCollection(t *testing.T) {
+	conn := connect(t, Start(t))
+	for range 3 {
+		runtime.GC() // an unreferenced pipe is closed by its finalizer
+	}
+	// The server, if told to stop, cuts a waiting statement off within this second.
+	if _, err := conn.Exec(t.Context(), "SELECT pg_sleep(1)"); err != nil {
+		t.Error(err)
 	}
 }
 
