@@ -1,0 +1,154 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+
+	"reprise/internal/secret"
+	"reprise/internal/takedown"
+)
+
+// Access is what opens a case to its person: the lock her phrase must fit. The
+// phrase itself is never kept.
+type Access struct {
+	CaseID string
+	Lock   secret.PhraseLock
+}
+
+type caseRow struct {
+	ID           string       `db:"id"`
+	Number       []byte       `db:"number_sealed"`
+	State        string       `db:"state"`
+	Harm         string       `db:"harm"`
+	Lang         string       `db:"lang"`
+	OnBehalf     bool         `db:"on_behalf"`
+	NotConsented bool         `db:"not_consented"`
+	GoodFaith    bool         `db:"good_faith"`
+	Mandate      bool         `db:"mandate"`
+	Email        []byte       `db:"contact_email_sealed"`
+	Frequency    string       `db:"contact_frequency"`
+	News         bool         `db:"contact_news"`
+	MailedAt     sql.NullTime `db:"contact_mailed_at"`
+	CreatedAt    sql.NullTime `db:"created_at"`
+	ClosedAt     sql.NullTime `db:"closed_at"`
+	WatchUntil   sql.NullTime `db:"watch_until"`
+}
+
+const caseColumns = `id, number_sealed, state, harm, lang, on_behalf, not_consented, good_faith, mandate,
+	contact_email_sealed, contact_frequency, contact_news, contact_mailed_at, created_at, closed_at, watch_until`
+
+func (t *Tx) caseOf(r caseRow) (takedown.Case, error) {
+	s := t.sealer("cases", r.ID)
+	c := takedown.Case{
+		ID: r.ID, Number: s.opened("number", r.Number), State: takedown.CaseState(r.State),
+		Harm: takedown.Harm(r.Harm), Lang: takedown.Lang(r.Lang), OnBehalf: r.OnBehalf,
+		Statements: takedown.Statements{NotConsented: r.NotConsented, GoodFaith: r.GoodFaith, Mandate: r.Mandate},
+		Contact: takedown.Contact{
+			Email: s.opened("contact_email", r.Email), Frequency: takedown.Frequency(r.Frequency),
+			News: r.News, MailedAt: at(r.MailedAt),
+		},
+		CreatedAt: at(r.CreatedAt), ClosedAt: at(r.ClosedAt), WatchUntil: at(r.WatchUntil),
+	}
+	return c, t.fail(s.err)
+}
+
+// AddCase keeps a new case. ErrConflict means that the opening key or the
+// number is taken.
+func (t *Tx) AddCase(c takedown.Case, openingKey string, lock secret.PhraseLock) error {
+	s := t.sealer("cases", c.ID)
+	return t.exec(`INSERT INTO cases (id, opening_key, number_index, number_sealed, phrase_salt, phrase_check, phrase_recipe,
+		state, harm, lang, on_behalf, not_consented, good_faith, mandate,
+		contact_email_sealed, contact_frequency, contact_news, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		c.ID, openingKey, t.keys.Index("case-number", []byte(c.Number.Reveal())), s.private("number", c.Number),
+		lock.Salt, lock.Check, lock.Recipe, string(c.State), string(c.Harm), string(c.Lang), c.OnBehalf,
+		c.Statements.NotConsented, c.Statements.GoodFaith, c.Statements.Mandate,
+		s.private("contact_email", c.Contact.Email), string(c.Contact.Frequency), c.Contact.News, when(c.CreatedAt))
+}
+
+// CaseByOpeningKey finds the case that a form already opened.
+func (t *Tx) CaseByOpeningKey(key string) (takedown.Case, error) {
+	return t.oneCase(`SELECT `+caseColumns+` FROM cases WHERE opening_key = ?`, key)
+}
+
+// CaseByID finds a case.
+func (t *Tx) CaseByID(id string) (takedown.Case, error) {
+	return t.oneCase(`SELECT `+caseColumns+` FROM cases WHERE id = ?`, id)
+}
+
+// CaseByNumber finds a case by the nine digits of its number.
+func (t *Tx) CaseByNumber(number string) (takedown.Case, error) {
+	return t.oneCase(`SELECT `+caseColumns+` FROM cases WHERE number_index = ?`, t.keys.Index("case-number", []byte(number)))
+}
+
+func (t *Tx) oneCase(query string, arg any) (takedown.Case, error) {
+	var r caseRow
+	if err := t.get(&r, query, arg); err != nil {
+		return takedown.Case{}, err
+	}
+	return t.caseOf(r)
+}
+
+// AccessByNumber gives what opens the case of a number.
+func (t *Tx) AccessByNumber(number string) (Access, error) {
+	var r struct {
+		ID     string `db:"id"`
+		Salt   []byte `db:"phrase_salt"`
+		Check  []byte `db:"phrase_check"`
+		Recipe string `db:"phrase_recipe"`
+	}
+	err := t.get(&r, `SELECT id, phrase_salt, phrase_check, phrase_recipe FROM cases WHERE number_index = ?`,
+		t.keys.Index("case-number", []byte(number)))
+	return Access{r.ID, secret.PhraseLock{Recipe: r.Recipe, Salt: r.Salt, Check: r.Check}}, err
+}
+
+// Cases lists all cases, the newest first.
+func (t *Tx) Cases() ([]takedown.Case, error) {
+	return t.cases(`SELECT ` + caseColumns + ` FROM cases ORDER BY created_at DESC, id`)
+}
+
+// CasesWithNews lists the cases whose person has not been told of the latest
+// change by mail and wants to be.
+func (t *Tx) CasesWithNews() ([]takedown.Case, error) {
+	return t.cases(`SELECT ` + caseColumns + ` FROM cases
+		WHERE contact_news AND contact_email_sealed IS NOT NULL AND contact_frequency <> 'never' ORDER BY id`)
+}
+
+func (t *Tx) cases(query string, args ...any) ([]takedown.Case, error) {
+	var rows []caseRow
+	if err := t.list(&rows, query, args...); err != nil {
+		return nil, err
+	}
+	out := make([]takedown.Case, 0, len(rows))
+	var errs error
+	for _, r := range rows {
+		c, err := t.caseOf(r)
+		errs = errors.Join(errs, err)
+		out = append(out, c)
+	}
+	return out, errs
+}
+
+// SaveCaseState keeps the state of a case that was read in the state was.
+func (t *Tx) SaveCaseState(c takedown.Case, was takedown.CaseState) error {
+	return t.guarded(`UPDATE cases SET state = ?, closed_at = ?, watch_until = ? WHERE id = ? AND state = ?`,
+		string(c.State), when(c.ClosedAt), when(c.WatchUntil), c.ID, string(was))
+}
+
+// SaveContact keeps how the person may be reached.
+func (t *Tx) SaveContact(caseID string, c takedown.Contact) error {
+	s := t.sealer("cases", caseID)
+	return t.guarded(`UPDATE cases SET contact_email_sealed = ?, contact_frequency = ? WHERE id = ?`,
+		s.private("contact_email", c.Email), string(c.Frequency), caseID)
+}
+
+// MarkNews notes that something happened the person has not been told by mail.
+func (t *Tx) MarkNews(caseID string) error {
+	return t.exec(`UPDATE cases SET contact_news = ? WHERE id = ?`, true, caseID)
+}
+
+// MarkMailed notes that a mail that says nothing left at the time.
+func (t *Tx) MarkMailed(caseID string, c takedown.Contact) error {
+	return t.guarded(`UPDATE cases SET contact_news = ?, contact_mailed_at = ? WHERE id = ? AND contact_news`,
+		c.News, when(c.MailedAt), caseID)
+}

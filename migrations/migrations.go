@@ -1,0 +1,16 @@
+// Package migrations holds the schema and the shipped data as embedded files,
+// and nothing else. One set of migrations serves SQLite and PostgreSQL.
+package migrations
+
+import "embed"
+
+// Schema holds the goose migrations, in order of their numbers.
+//
+//go:embed *.sql
+var Schema embed.FS
+
+// Data holds the directory, the grounds and the minors' channels as shipped:
+// data/recipients.csv, data/grounds.csv and data/channels.csv.
+//
+//go:embed data/*.csv
+var Data embed.FS
