@@ -152,7 +152,8 @@ func (q *Queue) Close() {
 }
 
 // Register names a kind of work and who does it. Each kind has a queue of its
-// own, so that no kind can starve another. It panics on a kind registered twice.
+// own, so that no kind can starve another. A name has two letters or more (digits,
+// "_" and "-" are allowed too). It panics on a kind registered twice.
 func (q *Queue) Register(name string, options KindOptions, handler Handler) {
 	if _, twice := q.kinds[name]; twice {
 		panic("jobs: kind registered twice: " + name)

@@ -85,16 +85,22 @@ func (q *Queue) Due(ctx context.Context) ([]DueWork, error) {
 	return due, nil
 }
 
+// soon is how far ahead Drain looks: River looks every 5 seconds for retries whose
+// time has come.
+const soon = 6 * time.Second
+
 // Drain returns when no job is running and none would run within the next few
 // seconds (retries further away than that are left alone), or when ctx ends. The
 // queue must be started; it is for tests and the trial house.
 func (q *Queue) Drain(ctx context.Context) error {
-	const query = `SELECT count(*) FROM river_job WHERE state IN ('available', 'running')`
+	const query = `SELECT count(*) FROM river_job WHERE state = 'running'
+		OR state IN ('available', 'retryable', 'scheduled') AND scheduled_at < $1`
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		var busy int
-		if err := q.options.Writer.QueryRowContext(ctx, query).Scan(&busy); err != nil {
+		horizon := time.Now().UTC().Add(soon)
+		if err := q.options.Writer.QueryRowContext(ctx, query, horizon).Scan(&busy); err != nil {
 			return fmt.Errorf("jobs: drain: %w", err)
 		}
 		if busy == 0 {
