@@ -5,8 +5,8 @@ package templates
 
 import "embed"
 
-// FS holds everything below this folder. The "all:" prefix is needed because Go's embed leaves
-// out files that begin with "_", which is how partials are named.
+// FS holds every partial and every folder below. Folders are named by what is in them ("*/*"),
+// because Go's embed leaves out files that begin with "_" when it is given a folder alone.
 //
-//go:embed all:*
+//go:embed *.html */*
 var FS embed.FS
