@@ -11,7 +11,6 @@
   // replace() takes this page's place in the history, so that Back does not lead here.
   function leave() {
     veil.hidden = false;
-    document.title = "…";
     location.replace(exit.getAttribute("href"));
   }
 
