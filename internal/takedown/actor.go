@@ -25,6 +25,8 @@ func StaffRoles() []Role {
 // Label gives a role in words.
 func (r Role) Label() Text {
 	switch r {
+	case RoleReporter:
+		return Text{"la personne", "the person"}
 	case RoleCaseworker:
 		return Text{"intervenante", "caseworker"}
 	case RoleSupervisor:
@@ -33,8 +35,14 @@ func (r Role) Label() Text {
 		return Text{"administration", "administrator"}
 	case RoleAuditor:
 		return Text{"audit", "auditor"}
+	case RolePartner:
+		return Text{"plateforme partenaire", "partner platform"}
+	case RoleSystem:
+		return Text{"automatique", "automatic"}
+	case RoleNobody:
+		return Text{"sans connexion", "not signed in"}
 	}
-	return Text{string(r), string(r)}
+	return Text{}
 }
 
 // Permission is something an actor may do.
@@ -57,6 +65,7 @@ const (
 	MayClose         Permission = "close"
 	MayReadDirectory Permission = "read_directory"
 	MayEditDirectory Permission = "edit_directory"
+	MayVerifyContact Permission = "verify_contact"
 	MayInvite        Permission = "invite"
 	MayRunJobs       Permission = "run_jobs"
 	MayMendJobs      Permission = "mend_jobs"
@@ -68,7 +77,7 @@ func Permissions() []Permission {
 	return []Permission{
 		MayOpenCase, MayEnterCase, MayFollowOwnCase, MayAddToOwnCase, MayWithdraw, MaySignIn,
 		MayReadCases, MayTriage, MayDecideMatch, MayPlan, MayApprove, MayApplyReply, MayClose,
-		MayReadDirectory, MayEditDirectory, MayInvite, MayRunJobs, MayMendJobs, MayCount,
+		MayReadDirectory, MayEditDirectory, MayVerifyContact, MayInvite, MayRunJobs, MayMendJobs, MayCount,
 	}
 }
 
@@ -94,7 +103,7 @@ func permissionsOf(r Role) []Permission {
 	case RoleCaseworker:
 		return []Permission{
 			MayReadCases, MayTriage, MayDecideMatch, MayPlan, MayApprove, MayApplyReply, MayClose,
-			MayReadDirectory, MayMendJobs, MayCount,
+			MayReadDirectory, MayVerifyContact, MayMendJobs, MayCount,
 		}
 	case RoleSupervisor:
 		return append(permissionsOf(RoleCaseworker), MayEditDirectory)

@@ -28,27 +28,36 @@ func Moment(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
 
 // NextLook gives when an item of a standing is looked at next, and zero when
 // never. A gone look is confirmed a day later; after a notice the looks follow
-// lookTimes; before one they come daily.
+// lookTimes; before one they come daily. What went late is watched as long from
+// then on.
 func NextLook(s Standing, sentAt, now time.Time) time.Time {
 	if s.Presence == GoneOnce {
 		return later(s.GoneSince.Add(GoneSpan), now.Add(lookAfterFail))
 	}
-	base := sentAt
-	if base.IsZero() && s.Gone() {
-		base = s.GoneSince
+	if next := nextAge(sentAt, now); !next.IsZero() {
+		return next
 	}
-	if base.IsZero() {
+	switch {
+	case s.Gone():
+		return nextAge(s.GoneSince, now)
+	case sentAt.IsZero():
 		return now.Add(lookWhileNew)
 	}
+	return now.Add(7 * day)
+}
+
+// nextAge gives the first of the lookTimes after since that is still to come,
+// and zero when there is none.
+func nextAge(since, now time.Time) time.Time {
+	if since.IsZero() {
+		return time.Time{}
+	}
 	for _, age := range lookTimes() {
-		if next := base.Add(age); next.After(now) {
+		if next := since.Add(age); next.After(now) {
 			return next
 		}
 	}
-	if s.Gone() {
-		return time.Time{}
-	}
-	return now.Add(7 * day)
+	return time.Time{}
 }
 
 func later(a, b time.Time) time.Time {

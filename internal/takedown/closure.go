@@ -44,6 +44,17 @@ func (c Closing) Reopens() bool {
 	return c == ClosedRemoved || c == ClosedByUploader || c == ClosedDelisted
 }
 
+// borneOut tells whether what is there allows the reason to be given.
+func (c Closing) borneOut(s Standing) bool {
+	switch c {
+	case ClosedRemoved, ClosedByUploader:
+		return s.Presence == Removed
+	case ClosedDelisted:
+		return s.Gone()
+	}
+	return true
+}
+
 // Label gives the reason in words.
 func (c Closing) Label() Text {
 	switch c {
@@ -111,11 +122,11 @@ func (c *Case) Settle(items []Item, now time.Time) bool {
 	return false
 }
 
-// Withdraw ends a case on the person's word: nothing more is sent.
+// Withdraw ends a case on the person's word: nothing more is sent or watched.
 func (c *Case) Withdraw(now time.Time) error {
 	if c.State == CaseWithdrawn {
 		return ErrStep
 	}
-	c.State, c.ClosedAt = CaseWithdrawn, now
+	c.State, c.ClosedAt, c.WatchUntil = CaseWithdrawn, now, time.Time{}
 	return nil
 }

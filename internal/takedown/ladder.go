@@ -18,13 +18,13 @@ func (d Directory) ByID(id string) (Recipient, error) {
 }
 
 // ForHost finds the entry whose domain covers a host best, and ErrNotFound when
-// none does. Search engines are asked for what they list, never as hosts,
-// unless nobody else covers the host.
+// none does. Of two that cover it equally well, search engines and registrars
+// give way: they are asked for what they list, not as hosts.
 func (d Directory) ForHost(host string) (Recipient, error) {
 	best, length := Recipient{}, 0
 	for _, r := range d.recipients {
 		n := r.Covers(host)
-		if n > length || n == length && n > 0 && best.Kind == KindRegistrar {
+		if n > length || n == length && n > 0 && best.Kind.asLast() && !r.Kind.asLast() {
 			best, length = r, n
 		}
 	}
@@ -43,7 +43,7 @@ func (d Directory) First(host string) []Recipient {
 		out = append(out, next)
 	}
 	for _, r := range d.recipients {
-		if r.Parallel && r.Askable() && !slices.ContainsFunc(out, func(o Recipient) bool { return o.ID == r.ID }) {
+		if r.Parallel && r.Askable() && !slices.ContainsFunc(out, r.same) {
 			out = append(out, r)
 		}
 	}
@@ -51,33 +51,24 @@ func (d Directory) First(host string) []Recipient {
 }
 
 // Next gives the first of the ladder of a host that was not asked yet: the
-// platform, then those behind it in their order. false means that the ladder
+// platform, then those behind it in their order, then those behind them. false means that the ladder
 // is at its end, or that the host is not in the directory.
 func (d Directory) Next(host string, asked []string) (Recipient, bool) {
 	platform, err := d.ForHost(host)
 	if err != nil {
 		return Recipient{}, false
 	}
-	return d.climb(platform, asked, 0)
-}
-
-// ladderHeight bounds the climb should entries of the directory name each other.
-const ladderHeight = 8
-
-func (d Directory) climb(at Recipient, asked []string, height int) (Recipient, bool) {
-	if at.Askable() && !slices.Contains(asked, at.ID) {
-		return at, true
-	}
-	if height == ladderHeight {
-		return Recipient{}, false
-	}
-	for _, id := range at.Behind {
-		behind, err := d.ByID(id)
-		if err != nil {
-			continue
+	ladder := []Recipient{platform}
+	for rung := 0; rung < len(ladder); rung++ {
+		at := ladder[rung]
+		if at.Askable() && !slices.Contains(asked, at.ID) {
+			return at, true
 		}
-		if next, ok := d.climb(behind, asked, height+1); ok {
-			return next, true
+		for _, id := range at.Behind {
+			behind, err := d.ByID(id)
+			if err == nil && !slices.ContainsFunc(ladder, behind.same) {
+				ladder = append(ladder, behind)
+			}
 		}
 	}
 	return Recipient{}, false

@@ -71,6 +71,8 @@ func (e Evidence) walled() bool {
 
 func (e Evidence) page() Sighting {
 	switch {
+	case e.Says == SaysUnclear && e.MediaFound == 0:
+		return SawUnclear // an empty shell proves neither
 	case !e.HadMatch:
 		return SawContent
 	case e.MediaRead < e.MediaFound:

@@ -1,6 +1,9 @@
 package takedown
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Presence is what is there at an item. Only observations change it, or a
 // person who overrules them with a reason.
@@ -49,7 +52,8 @@ func Sightings() []Sighting {
 const GoneSpan = 24 * time.Hour
 
 // Standing is the presence of an item with the time of the first look of the
-// present row of looks that found it gone (zero when there is none).
+// present row of looks that found it gone, or of the word that it is (zero when
+// there is none).
 type Standing struct {
 	Presence  Presence
 	GoneSince time.Time
@@ -57,7 +61,8 @@ type Standing struct {
 
 // Observe gives the standing after a look at the time at. Looks that prove
 // nothing (unreachable, unclear) neither confirm nor break a row of gone looks,
-// and never take back a removal; a login wall or a page that is there breaks it.
+// and take back neither a removal nor a reappearance; a login wall or a page
+// that is there breaks the row.
 func (s Standing) Observe(saw Sighting, at time.Time) Standing {
 	switch saw {
 	case SawContent:
@@ -71,7 +76,7 @@ func (s Standing) Observe(saw Sighting, at time.Time) Standing {
 	case SawGeoBlock:
 		return s.unlessGone(GeoBlocked)
 	case SawUnreachable:
-		if s.Presence == GoneOnce {
+		if s.Presence == GoneOnce || s.Presence == Reappeared {
 			return s
 		}
 		return s.unlessGone(Unreachable)
@@ -111,16 +116,16 @@ func (s Standing) unlessGone(p Presence) Standing {
 // Overrule is a person's word over the observations. A reason is required, and
 // the states that only a row of looks can make are refused.
 func (s Standing) Overrule(to Presence, reason string, at time.Time) (Standing, error) {
-	if reason == "" {
+	if strings.TrimSpace(reason) == "" {
 		return s, ErrReason
 	}
 	switch to {
-	case Unseen, GoneOnce, Reappeared:
-		return s, ErrStep
-	case Removed:
-		return Standing{Removed, at}, nil
+	case Removed, Delisted:
+		return Standing{to, at}, nil
+	case Online, Hidden, LoginWall, GeoBlocked, Unreachable:
+		return Standing{Presence: to}, nil
 	}
-	return Standing{Presence: to}, nil
+	return s, ErrStep
 }
 
 // Gone tells whether the standing may be told to the person as gone.

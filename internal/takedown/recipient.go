@@ -35,6 +35,9 @@ func (k RecipientKind) Publishes() bool {
 	return k == KindPlatform || k == KindAdult || k == KindForum || k == KindStorage
 }
 
+// asLast tells whether the kind gives way to another that covers a host as well.
+func (k RecipientKind) asLast() bool { return k == KindSearch || k == KindRegistrar }
+
 // Channel is how a recipient is asked.
 type Channel string
 
@@ -110,11 +113,47 @@ func (r Recipient) Covers(host string) int {
 	return best
 }
 
+// isEnding tells whether a name can stand after the last dot of "example.":
+// com, fr, co.uk, com.au. Any two labels would give "google.evil.com" to Google.
+func isEnding(name string) bool {
+	second, top, two := strings.Cut(name, ".")
+	if !two {
+		return name != ""
+	}
+	return (second == "co" || second == "com") && len(top) == 2
+}
+
+func (r Recipient) same(other Recipient) bool { return r.ID == other.ID }
+
 func covers(domain, host string) bool {
 	if stem, ok := strings.CutSuffix(domain, ".*"); ok {
 		labels := "." + host
 		at := strings.LastIndex(labels, "."+stem+".")
-		return at >= 0 && strings.Count(labels[at+len(stem)+2:], ".") <= 1
+		return at >= 0 && isEnding(labels[at+len(stem)+2:])
 	}
 	return host == domain || strings.HasSuffix(host, "."+domain)
+}
+
+// Sound tells whether the entry can be kept.
+func (r Recipient) Sound() error {
+	switch {
+	case r.Name == "":
+		return Refuse(Invalid, "error.recipient_name")
+	case !slices.Contains(RecipientKinds(), r.Kind), !slices.Contains(Channels(), r.Channel):
+		return Refuse(Invalid, "error.recipient_kind")
+	case r.Channel == ByMail && r.Email == "":
+		return Refuse(Invalid, "error.recipient_email")
+	case r.Channel == ByForm && r.FormURL == "":
+		return Refuse(Invalid, "error.recipient_form")
+	}
+	return nil
+}
+
+// Verify records that a person checked the contact. There must be one.
+func (r *Recipient) Verify(by string, now time.Time) error {
+	if !r.Askable() || r.Channel == ByMail && r.Email == "" || r.Channel == ByForm && r.FormURL == "" {
+		return Refuse(Conflict, "error.recipient_no_contact")
+	}
+	r.VerifiedAt, r.VerifiedBy = now, by
+	return nil
 }

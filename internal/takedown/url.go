@@ -2,6 +2,7 @@ package takedown
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,10 +25,15 @@ type Leftover struct {
 }
 
 var (
-	schemed = regexp.MustCompile(`(?i)\b(?:https?|hxxps?)(?::|\[:\])[/\\]{2}[^\s<>"` + "`" + `]+`)
-	bare    = regexp.MustCompile(`(?i)^(?:www\.)?(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.|\[\.\]|\(\.\)))+\p{L}{2,24}(?::\d{1,5})?(?:[/?#][^\s<>"` + "`" + `]*)?$`)
-	scheme  = regexp.MustCompile(`(?i)^[a-z][a-z0-9+.-]{0,20}:`)
-	dots    = strings.NewReplacer("[.]", ".", "(.)", ".", "[:]", ":", "[dot]", ".", "(dot)", ".")
+	start  = regexp.MustCompile(`(?i)(?:https?|hxxps?)(?:(?::|\[:\])[/\\]{2}|\[://\])`)
+	glued  = regexp.MustCompile(`(?i)^[,;|'][,;|'"]{0,3}(?:https?|hxxps?)(?::|\[)`)
+	bare   = regexp.MustCompile(`(?i)^(?:www\.)?(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.|\[\.\]|\(\.\)|\[dot\]|\(dot\)))+\p{L}{2,24}(?::\d{1,5})?(?:[/?#][^\s<>"` + "`" + `]*)?$`)
+	scheme = regexp.MustCompile(`(?i)^[a-z][a-z0-9+.-]{0,20}:`)
+	dots   = strings.NewReplacer(
+		"[.]", ".", "(.)", ".", "[:]", ":", "[://]", "://",
+		"[dot]", ".", "(dot)", ".", "[DOT]", ".", "(DOT)", ".", "&amp;", "&",
+	)
+	breaks = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 )
 
 // FindAddresses finds the addresses in any pasted text: one a line, a mail, a
@@ -37,8 +43,10 @@ var (
 func FindAddresses(text string) ([]Found, []Leftover) {
 	var found []Found
 	var left []Leftover
-	for n, line := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
-		here := inLine(n+1, line)
+	lines := strings.Split(breaks.Replace(text), "\n")
+	column := columns(lines)
+	for n, line := range lines {
+		here := inLine(n+1, line, column)
 		if len(here) == 0 && strings.TrimSpace(line) != "" {
 			left = append(left, Leftover{n + 1, strings.TrimSpace(line)})
 		}
@@ -47,30 +55,101 @@ func FindAddresses(text string) ([]Found, []Leftover) {
 	return found, left
 }
 
-func inLine(n int, line string) []Found {
+func inLine(n int, line string, column rune) []Found {
 	var out []Found
-	rest := line
-	for _, at := range schemed.FindAllString(line, -1) {
-		raw, repaired := repair(trim(at))
-		out = append(out, Found{n, raw, repaired})
-		rest = strings.Replace(rest, at, " ", 1)
+	alone, at := strip(line), 0
+	for _, m := range start.FindAllStringIndex(line, -1) {
+		end := m[1]
+		if m[0] >= at {
+			end += extent(line[m[1]:], cell(line[:m[0]], column))
+		}
+		if end == m[1] {
+			continue // inside the address before it, or nothing follows
+		}
+		raw, repaired := repair(trim(line[m[0]:end]))
+		out = append(append(out, unschemed(n, line[at:m[0]], alone)...), Found{n, raw, repaired})
+		at = end
 	}
-	for _, word := range strings.FieldsFunc(rest, between) {
-		word = trim(word)
+	return append(out, unschemed(n, line[at:], alone)...)
+}
+
+// unschemed finds addresses without http in a part of a line. alone is the
+// line without the punctuation around it.
+func unschemed(n int, part, alone string) []Found {
+	var out []Found
+	for _, word := range strings.FieldsFunc(strings.ReplaceAll(part, "](", " "), between) {
+		word = strings.TrimLeftFunc(word, around)
+		word = trim(word[:extent(word, none)])
 		switch {
-		case bare.MatchString(word) && telling(word, strings.TrimSpace(line)):
+		case bare.MatchString(word) && telling(word, alone):
 			out = append(out, Found{n, "https://" + dots.Replace(word), true})
-		case scheme.MatchString(word) && trim(strings.TrimSpace(line)) == word:
+		case scheme.MatchString(word) && strip(word) == alone && !strings.EqualFold(scheme.FindString(word), "mailto:"):
 			out = append(out, Found{n, word, false})
 		}
 	}
 	return out
 }
 
+// none stands for no separator.
+const none rune = -1
+
+// columns gives the separator of a table whose first line names its columns.
+// Without it a comma belongs to the address, as it does in many real ones.
+func columns(lines []string) rune {
+	head := lines[0]
+	for _, sep := range ",;|" {
+		lacks := func(l string) bool { return strings.TrimSpace(l) != "" && !strings.ContainsRune(l, sep) }
+		named := strings.ContainsRune(head, sep) && !strings.Contains(head, string(sep)+" ")
+		if named && !start.MatchString(head) && !slices.ContainsFunc(lines, lacks) {
+			return sep
+		}
+	}
+	return none
+}
+
+// cell gives the separator that ends an address which stands after before.
+func cell(before string, column rune) rune {
+	last, _ := utf8.DecodeLastRuneInString(before)
+	switch {
+	case strings.ContainsRune(",;|", last):
+		return last
+	case last == '"' || last == '\'':
+		return none
+	}
+	return column
+}
+
+// extent gives how many bytes of the text belong to the address at its start:
+// up to white space, a quotation mark, the separator of its cell, a bracket that
+// it did not open, a closing tag of a forum or the next address of a list.
+func extent(text string, separator rune) int {
+	var open [3]int
+	for i, r := range text {
+		switch {
+		case unicode.IsSpace(r) || strings.ContainsRune("<>\"`", r) || r == separator:
+			return i
+		case strings.ContainsRune(",;|'", r) && glued.MatchString(text[i:]):
+			return i
+		case r == '[' && strings.HasPrefix(text[i:], "[/"):
+			return i
+		}
+		if k := strings.IndexRune("([{", r); k >= 0 {
+			open[k]++
+		}
+		if k := strings.IndexRune(")]}", r); k >= 0 {
+			if open[k] == 0 {
+				return i
+			}
+			open[k]--
+		}
+	}
+	return len(text)
+}
+
 // telling keeps words such as "ok.Je" of running text from being read as
 // addresses: a bare name needs a path, a www, or the line to itself.
-func telling(word, line string) bool {
-	return strings.ContainsAny(word, "/?") || strings.HasPrefix(strings.ToLower(word), "www.") || trim(line) == word
+func telling(word, alone string) bool {
+	return strings.ContainsAny(word, "/?") || strings.HasPrefix(strings.ToLower(word), "www.") || strip(word) == alone
 }
 
 func between(r rune) bool {
@@ -86,24 +165,21 @@ func repair(raw string) (string, bool) {
 	return plain, plain != raw
 }
 
-// trim takes off the punctuation of the sentence around an address. A closing
-// bracket stays when the address opened it.
+// trim takes off the punctuation of the sentence after an address.
 func trim(word string) string {
-	word = strings.TrimLeft(word, "([{<'\"«“‘*_>")
-	for word != "" {
-		last, size := utf8.DecodeLastRuneInString(word)
-		switch {
-		case strings.ContainsRune(".,;:!?'\"»”’*>", last):
-		case strings.ContainsRune(")]}", last) && !opens(word, last):
-		default:
-			return word
-		}
-		word = word[:len(word)-size]
-	}
-	return word
+	return strings.TrimRightFunc(word, func(r rune) bool {
+		return strings.ContainsRune(".,;:!?'\"»”’*>", r) || unicode.Is(unicode.Cf, r)
+	})
 }
 
-func opens(word string, closing rune) bool {
-	opening := map[rune]string{')': "(", ']': "[", '}': "{"}[closing]
-	return strings.Count(word, opening) >= strings.Count(word, string(closing))
+// strip takes off everything around the words of a line: space, brackets,
+// quotation marks, bullets and the punctuation of the sentence.
+func strip(line string) string {
+	return trim(strings.TrimFunc(line, func(r rune) bool {
+		return around(r) || strings.ContainsRune(")]}.,;:!?»”’", r)
+	}))
+}
+
+func around(r rune) bool {
+	return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) || strings.ContainsRune("([{<'\"«“‘*_>-•", r)
 }
