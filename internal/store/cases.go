@@ -152,3 +152,9 @@ func (t *Tx) MarkMailed(caseID string, c takedown.Contact) error {
 	return t.guarded(`UPDATE cases SET contact_news = ?, contact_mailed_at = ? WHERE id = ? AND contact_news`,
 		c.News, when(c.MailedAt), caseID)
 }
+
+// UnmarkMailed takes back that a mail left: there is news again, last mailed at
+// the earlier time.
+func (t *Tx) UnmarkMailed(caseID string, c takedown.Contact) error {
+	return t.exec(`UPDATE cases SET contact_news = ?, contact_mailed_at = ? WHERE id = ?`, true, when(c.MailedAt), caseID)
+}

@@ -115,3 +115,21 @@ func (t *Tx) SaveItem(i, was takedown.Item) error {
 		string(i.Triage), string(i.Presence), when(i.GoneSince), string(i.Closed), when(i.ClosedAt),
 		when(i.LookedAt), when(i.NextLook), i.ID, string(was.Triage), string(was.Presence), string(was.Closed))
 }
+
+// Counts tells how many items a case has, and how many are open.
+type Counts struct{ Items, Open int }
+
+// ItemCounts counts the items of every case.
+func (t *Tx) ItemCounts() (map[string]Counts, error) {
+	var rows []struct {
+		CaseID string `db:"case_id"`
+		Items  int    `db:"items"`
+		Open   int    `db:"open_items"`
+	}
+	err := t.list(&rows, `SELECT case_id, COUNT(*) AS items, COUNT(CASE WHEN closed = '' THEN 1 END) AS open_items FROM items GROUP BY case_id`)
+	out := map[string]Counts{}
+	for _, r := range rows {
+		out[r.CaseID] = Counts{r.Items, r.Open}
+	}
+	return out, err
+}

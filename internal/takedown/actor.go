@@ -116,3 +116,11 @@ func permissionsOf(r Role) []Permission {
 	}
 	return nil
 }
+
+// StaffRole tells whether a role is one that signs in at the console.
+func StaffRole(r Role) error {
+	if !slices.Contains(StaffRoles(), r) {
+		return Refuse(Invalid, "error.role")
+	}
+	return nil
+}

@@ -135,3 +135,11 @@ func (o Opening) Allowed() error {
 	}
 	return nil
 }
+
+// Takes tells whether the case still takes something in.
+func (c Case) Takes() error {
+	if c.State == CaseWithdrawn {
+		return Refuse(Conflict, "error.case_withdrawn")
+	}
+	return nil
+}

@@ -80,7 +80,7 @@ func (i *Item) Confirm(now time.Time) error {
 
 // Reject closes the item on a person's word that it is not to be taken down.
 func (i *Item) Reject(why Closing, now time.Time) error {
-	if i.Triage == TriageConfirmed {
+	if i.Triage == TriageConfirmed || why.Reopens() {
 		return ErrStep
 	}
 	if err := i.Close(why, now); err != nil {
@@ -91,7 +91,7 @@ func (i *Item) Reject(why Closing, now time.Time) error {
 }
 
 // Close ends the work on the item for a reason of the list. A removal cannot
-// be claimed that no second look has confirmed.
+// be claimed that no second look has confirmed, nor for what is only delisted.
 func (i *Item) Close(why Closing, now time.Time) error {
 	if !i.Open() {
 		return ErrStep
@@ -99,7 +99,7 @@ func (i *Item) Close(why Closing, now time.Time) error {
 	if !why.Known() {
 		return ErrReason
 	}
-	if why.Reopens() && !i.Gone() {
+	if !why.borneOut(i.Standing) {
 		return ErrStep
 	}
 	i.Closed, i.ClosedAt = why, now
@@ -127,5 +127,27 @@ func (i *Item) See(saw Sighting, sentAt, now time.Time) error {
 	i.Standing = i.Observe(saw, now)
 	i.LookedAt = now
 	i.NextLook = NextLook(i.Standing, sentAt, now)
+	return nil
+}
+
+// Askable tells whether a request about the item may be planned.
+func (i Item) Askable() error {
+	if !i.Open() || i.Triage != TriageConfirmed || i.Gone() {
+		return ErrStep
+	}
+	return nil
+}
+
+// Rest ends the looking at an item.
+func (i *Item) Rest() { i.NextLook = time.Time{} }
+
+// Suspect stops everything about an item in which a minor may be seen: it is
+// closed for the competent channel and never looked at again.
+func (i *Item) Suspect(now time.Time) error {
+	if i.Closed == ClosedProtection {
+		return ErrStep
+	}
+	i.Closed, i.ClosedAt = ClosedProtection, now
+	i.Rest()
 	return nil
 }

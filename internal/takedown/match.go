@@ -83,3 +83,12 @@ type Reference struct {
 	Quality   int    // of the PDQ hash, 0 to 100
 	CreatedAt time.Time
 }
+
+// Confirms tells whether the decision confirms the item as well.
+func (m Match) Confirms() bool { return m.State == MatchConfirmed }
+
+// Holds tells whether the match still says that the media was there: it was
+// near, or a person confirmed it, and nobody rejected it.
+func (m Match) Holds() bool {
+	return m.State == MatchConfirmed || m.State == MatchSuggested && m.Verdict == VerdictNear
+}

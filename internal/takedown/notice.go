@@ -37,12 +37,13 @@ const (
 	NoticeDoubt    NoticeMove = "doubt"    // nobody knows whether it was accepted
 	NoticeReturn   NoticeMove = "return"   // it came back, or was refused for good
 	NoticeWithdraw NoticeMove = "withdraw" // nothing more is to leave
+	NoticeRedraft  NoticeMove = "redraft"  // an address was taken out: to be approved again
 )
 
 // NoticeMoves lists every move.
 func NoticeMoves() []NoticeMove {
 	return []NoticeMove{
-		NoticeApprove, NoticeBegin, NoticeRetry, NoticeArrive, NoticeDoubt, NoticeReturn, NoticeWithdraw,
+		NoticeApprove, NoticeBegin, NoticeRetry, NoticeArrive, NoticeDoubt, NoticeReturn, NoticeWithdraw, NoticeRedraft,
 	}
 }
 
@@ -63,6 +64,8 @@ func (s NoticeState) After(move NoticeMove) (NoticeState, error) {
 		return s.from(NoticeBounced, NoticeSending, NoticeSent, NoticeUnknown)
 	case NoticeWithdraw:
 		return s.from(NoticeWithdrawn, NoticeDrafted, NoticeApproved)
+	case NoticeRedraft:
+		return s.from(NoticeDrafted, NoticeApproved)
 	}
 	return s, ErrStep
 }
@@ -111,6 +114,9 @@ type Notice struct {
 
 // Approve records the person who let it leave. missing is what the gate found.
 func (n *Notice) Approve(by string, missing []Element, now time.Time) error {
+	if by == "" {
+		return ErrForbidden // nothing leaves that no person approved
+	}
 	if len(missing) > 0 {
 		return Refuse(Conflict, "error.notice_incomplete")
 	}
@@ -137,6 +143,8 @@ func (n *Notice) Move(move NoticeMove, now time.Time) error {
 		n.BegunAt = now
 	case NoticeArrive:
 		n.SentAt = now
+	case NoticeRedraft:
+		n.ApprovedBy, n.ApprovedAt = "", time.Time{}
 	}
 	return nil
 }
@@ -201,3 +209,26 @@ func (f NoticeFacts) has(e Element) bool {
 	}
 	return false
 }
+
+// MarkableByHand tells whether a person may say that the notice is with its
+// recipient: a form or an application is filled in by hand, and of a mail whose
+// fate nobody knows a person may have found out.
+func (n Notice) MarkableByHand() error {
+	if n.Channel == ByMail && n.State != NoticeUnknown {
+		return ErrStep
+	}
+	return nil
+}
+
+// Again lets an unknown notice leave once more, on a person's word that it
+// never arrived.
+func (n *Notice) Again(now time.Time) error {
+	if n.State != NoticeUnknown {
+		return ErrStep
+	}
+	return n.Move(NoticeRetry, now)
+}
+
+// Underway tells whether the notice is in the hands of the mail server, or
+// nobody knows: it cannot be taken back any more.
+func (s NoticeState) Underway() bool { return s == NoticeSending || s == NoticeUnknown }

@@ -99,3 +99,18 @@ func pending(requests []Request) bool {
 	}
 	return false
 }
+
+// Task gives what a notice needs of a person now, and "" for nothing.
+func (n Notice) Task() Task {
+	switch {
+	case n.State == NoticeDrafted:
+		return TaskApprove
+	case n.State == NoticeUnknown:
+		return TaskUnknown
+	case n.State == NoticeApproved && n.Channel != ByMail:
+		return TaskForm
+	case n.State == NoticeApproved:
+		return TaskStuck
+	}
+	return ""
+}

@@ -44,13 +44,14 @@ const (
 	MoveAnswer      RequestMove = "answer"
 	MoveWithdraw    RequestMove = "withdraw"
 	MoveRemind      RequestMove = "remind"
+	MoveRedraft     RequestMove = "redraft" // its notice changed before it left
 )
 
 // RequestMoves lists every move.
 func RequestMoves() []RequestMove {
 	return []RequestMove{
 		MoveApprove, MoveSend, MoveAcknowledge, MoveConfirm, MoveRefuse, MoveLapse,
-		MoveBounce, MoveAskMore, MoveAnswer, MoveWithdraw, MoveRemind,
+		MoveBounce, MoveAskMore, MoveAnswer, MoveWithdraw, MoveRemind, MoveRedraft,
 	}
 }
 
@@ -79,6 +80,8 @@ func (s RequestState) After(move RequestMove) (RequestState, error) {
 		return s.from(RequestWithdrawn, RequestDrafted, RequestApproved, RequestSent, RequestAcknowledged, RequestMoreInfo)
 	case MoveRemind:
 		return s.from(RequestSent, RequestRemoved)
+	case MoveRedraft:
+		return s.from(RequestDrafted, RequestApproved)
 	}
 	return s, ErrStep
 }
@@ -138,3 +141,6 @@ func (r *Request) Move(move RequestMove, ground Ground, now time.Time) error {
 func (r Request) Overdue(now time.Time) bool {
 	return r.State.Waiting() && !r.DueAt.IsZero() && !now.Before(r.DueAt)
 }
+
+// Carried tells whether its notice still speaks for the request.
+func (r Request) Carried() bool { return r.State != RequestWithdrawn }

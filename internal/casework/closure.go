@@ -1,0 +1,128 @@
+package casework
+
+import (
+	"context"
+	"fmt"
+
+	"reprise/internal/takedown"
+)
+
+// keepItem keeps a changed item with its event, without settling the case.
+func (c *change) keepItem(i, was takedown.Item, verb, detail string) error {
+	if err := c.SaveItem(i, was); err != nil {
+		return err
+	}
+	return c.event(verb, i.CaseID, i.ID, detail)
+}
+
+// CloseItems ends the work on items for a reason a caseworker may choose.
+func (o *Office) CloseItems(ctx context.Context, actor takedown.Actor, ids []string, why takedown.Closing) error {
+	return o.onItems(ctx, actor, takedown.MayClose, ids, func(c *change, item takedown.Item) error {
+		if err := c.endItem(item, why); err != nil {
+			return err
+		}
+		return c.MarkNews(item.CaseID)
+	})
+}
+
+// endItem closes an item and ends what is still asked about it.
+func (c *change) endItem(item takedown.Item, why takedown.Closing) error {
+	was := item
+	if err := item.Close(why, c.Now); err != nil {
+		return err
+	}
+	if err := c.keepItem(item, was, "item.close", string(why)); err != nil {
+		return err
+	}
+	move := takedown.MoveWithdraw
+	if why.Reopens() {
+		move = takedown.MoveConfirm
+	}
+	return c.endRequests(item, move)
+}
+
+// settleItem closes an item once its observations alone suffice.
+func (c *change) settleItem(item takedown.Item) error {
+	sent, err := c.LastSent(item.ID)
+	if err != nil {
+		return err
+	}
+	why := item.Settled(!sent.IsZero())
+	if why == "" || !item.Open() {
+		return nil
+	}
+	if err := c.endItem(item, why); err != nil {
+		return err
+	}
+	return c.MarkNews(item.CaseID)
+}
+
+// endRequests ends the requests about an item: those that wait by the given
+// move, those that have not left by taking them back.
+func (c *change) endRequests(item takedown.Item, waiting takedown.RequestMove) error {
+	requests, err := c.RequestsOfItem(item.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range requests {
+		switch {
+		case r.State.Waiting():
+			err = c.moveRequest(r, waiting)
+		case r.State.Unsent():
+			err = c.takeBack(r)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeBack withdraws a request that has not left. Its notice goes with its last
+// request; a notice that carries others is written anew and, when it was
+// approved, goes back to be approved again: what leaves is what a person read.
+func (c *change) takeBack(r takedown.Request) error {
+	if err := c.moveRequest(r, takedown.MoveWithdraw); err != nil {
+		return err
+	}
+	n, err := c.NoticeByID(r.NoticeID)
+	if err != nil {
+		return err
+	}
+	if n.State.Underway() {
+		return nil
+	}
+	others, err := c.carried(n)
+	if err != nil {
+		return err
+	}
+	was := n.State
+	if len(others) == 0 {
+		if err := n.Move(takedown.NoticeWithdraw, c.Now); err != nil {
+			return fmt.Errorf("withdraw notice %s: %w", n.ID, err)
+		}
+		return c.saveNotice(n, was, "notice.withdraw")
+	}
+	if err := n.Move(takedown.NoticeRedraft, c.Now); err == nil {
+		if err := c.saveNotice(n, was, "notice.redraft"); err != nil {
+			return err
+		}
+		for _, other := range others {
+			if err := c.moveRequest(other, takedown.MoveRedraft); err != nil {
+				return err
+			}
+		}
+	}
+	return c.office.rewrite(c, n)
+}
+
+func (c *change) carried(n takedown.Notice) ([]takedown.Request, error) {
+	all, err := c.RequestsOfNotice(n.ID)
+	var out []takedown.Request
+	for _, r := range all {
+		if r.Carried() {
+			out = append(out, r)
+		}
+	}
+	return out, err
+}

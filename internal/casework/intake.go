@@ -1,0 +1,312 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"reprise/internal/fetch"
+	"reprise/internal/phash"
+	"reprise/internal/secret"
+	"reprise/internal/store"
+	"reprise/internal/takedown"
+)
+
+// ReadAddresses reads pasted text. It refuses more than the bounds of a case,
+// and changes nothing.
+func (o *Office) ReadAddresses(text string) (takedown.Pasted, error) {
+	if len(text) > takedown.MaxPaste {
+		return takedown.Pasted{}, takedown.Refuse(takedown.TooMany, "error.too_much_text")
+	}
+	found, left := takedown.FindAddresses(text)
+	var p takedown.Pasted
+	for _, l := range left {
+		p.Refused = append(p.Refused, takedown.Refused{Line: l.Line, Text: l.Text, Stage: "none"})
+	}
+	seen := map[string]bool{}
+	for _, f := range found {
+		j := fetch.Judge(f.Raw)
+		switch {
+		case !j.Store:
+			p.Refused = append(p.Refused, takedown.Refused{Line: f.Line, Text: f.Raw, Stage: j.Stage})
+		case seen[j.Canonical]:
+			p.Duplicates++
+		default:
+			seen[j.Canonical] = true
+			p.Kept = append(p.Kept, takedown.Given{Line: f.Line, Raw: f.Raw, Repaired: f.Repaired, Canonical: j.Canonical, Host: j.Host})
+		}
+	}
+	if len(p.Kept) > takedown.MaxItems {
+		return p, takedown.Refuse(takedown.TooMany, "error.too_many_addresses")
+	}
+	return p, nil
+}
+
+// HashImage makes the hashes of one image in the limited child process. The
+// image is never written down and is forgotten when the method returns.
+func (o *Office) HashImage(ctx context.Context, image []byte) (takedown.GivenReference, error) {
+	sig, err := o.Hasher.Hash(ctx, image)
+	var refused *phash.Refusal
+	switch {
+	case errors.As(err, &refused):
+		return takedown.GivenReference{}, takedown.Refuse(takedown.Invalid, "error.image."+string(refused.Reason))
+	case err != nil:
+		return takedown.GivenReference{}, fmt.Errorf("hash an image: %w", err)
+	}
+	packed, err := sig.MarshalBinary()
+	if err != nil {
+		return takedown.GivenReference{}, fmt.Errorf("pack a signature: %w", err)
+	}
+	return takedown.GivenReference{Signature: packed, Quality: sig.Quality}, nil
+}
+
+// NewPhrase draws the seven words that will open a case.
+func (o *Office) NewPhrase(lang takedown.Lang) takedown.Private {
+	words := secret.NewPhrase(string(lang)).Words()
+	return takedown.NewPrivate(joined(words))
+}
+
+func joined(words []string) string {
+	out := ""
+	for i, w := range words {
+		if i > 0 {
+			out += " "
+		}
+		out += w
+	}
+	return out
+}
+
+// OpenCase keeps a filled-in form as a case: items, references, events and the
+// first looks, in one transaction. The same key gives the same case again.
+func (o *Office) OpenCase(ctx context.Context, actor takedown.Actor, n takedown.NewCase) (takedown.Receipt, error) {
+	if !actor.May(takedown.MayOpenCase) {
+		return takedown.Receipt{}, takedown.ErrForbidden
+	}
+	pasted, err := o.ReadAddresses(n.Addresses)
+	if err != nil {
+		return takedown.Receipt{}, err
+	}
+	opening := takedown.Opening{
+		Age: n.Age, Harm: n.Harm, Lang: n.Lang, OnBehalf: n.OnBehalf, Statements: n.Statements,
+		Addresses: len(pasted.Kept), References: len(n.References),
+	}
+	if err := opening.Allowed(); err != nil {
+		return takedown.Receipt{}, err
+	}
+	phrase, err := secret.ParsePhrase(n.Phrase.Reveal())
+	if err != nil {
+		return takedown.Receipt{}, fmt.Errorf("read the drawn phrase: %w", err)
+	}
+	lock, _, err := o.Keys.HashPhrase(ctx, phrase) // before the transaction: it costs 50 ms
+	if err != nil {
+		return takedown.Receipt{}, busy(err)
+	}
+	var receipt takedown.Receipt
+	err = o.change(ctx, actor, takedown.MayOpenCase, func(c *change) (err error) {
+		receipt, err = o.openCase(c, n, pasted, lock)
+		return err
+	})
+	return receipt, err
+}
+
+func (o *Office) openCase(c *change, n takedown.NewCase, p takedown.Pasted, lock secret.PhraseLock) (takedown.Receipt, error) {
+	already, err := c.CaseByOpeningKey(n.Key)
+	if err == nil {
+		return receiptOf(c, already)
+	}
+	if takedown.KindOf(err) != takedown.NotFound {
+		return takedown.Receipt{}, err
+	}
+	file := takedown.Case{
+		ID: secret.NewID(), Number: takedown.NewPrivate(secret.NewCaseNumber()), State: takedown.CaseOpen,
+		Harm: n.Harm, Lang: n.Lang, OnBehalf: n.OnBehalf, Statements: n.Statements, Contact: n.Contact, CreatedAt: c.Now,
+	}
+	if err := c.AddCase(file, n.Key, lock); err != nil {
+		return takedown.Receipt{}, err
+	}
+	c.Actor = takedown.Actor{Role: takedown.RoleReporter, ID: file.ID}
+	if err := c.event("case.open", file.ID, "", string(n.Harm)); err != nil {
+		return takedown.Receipt{}, err
+	}
+	if _, err := o.addItems(c, file.ID, p.Kept, takedown.FromReporter); err != nil {
+		return takedown.Receipt{}, err
+	}
+	if _, err := addReferences(c, file.ID, n.References); err != nil {
+		return takedown.Receipt{}, err
+	}
+	return receiptOf(c, file)
+}
+
+func receiptOf(c *change, file takedown.Case) (takedown.Receipt, error) {
+	items, err := c.CountItems(file.ID)
+	if err != nil {
+		return takedown.Receipt{}, err
+	}
+	images, err := c.ReferencesOfCase(file.ID)
+	return takedown.Receipt{CaseID: file.ID, Number: file.Number, Items: items, Images: len(images)}, err
+}
+
+// addItems keeps addresses as items and asks for a first look at those whose
+// host is in the directory. The others wait for a person: an address can be a
+// trap that tells its planter that it was opened.
+func (o *Office) addItems(c *change, caseID string, given []takedown.Given, from takedown.Origin) (int, error) {
+	directory, err := directoryOf(c.Tx)
+	if err != nil {
+		return 0, err
+	}
+	count, err := c.CountItems(caseID)
+	if err != nil {
+		return 0, err
+	}
+	if count+len(given) > takedown.MaxItems {
+		return 0, takedown.Refuse(takedown.TooMany, "error.too_many_addresses")
+	}
+	added := 0
+	for _, g := range given {
+		item := newItem(c, caseID, g, from)
+		item.Position = count + added + 1
+		host, err := directory.ForHost(g.Host)
+		known := err == nil
+		if known {
+			item.RecipientID = host.ID
+		}
+		if known && !fetch.LooksPersonal(g.Canonical) {
+			if err := item.Clear(c.Now); err != nil {
+				return added, err
+			}
+		}
+		isNew, err := c.AddItem(item, g.Canonical)
+		if err != nil {
+			return added, err
+		}
+		if !isNew {
+			continue
+		}
+		added++
+		if err := o.firstLook(c, item); err != nil {
+			return added, err
+		}
+	}
+	return added, nil
+}
+
+func newItem(c *change, caseID string, g takedown.Given, from takedown.Origin) takedown.Item {
+	return takedown.Item{
+		ID: secret.NewID(), CaseID: caseID, Address: takedown.NewPrivate(g.Raw), Host: takedown.NewPrivate(g.Host),
+		Origin: from, Triage: takedown.TriageWaiting, Standing: takedown.Standing{Presence: takedown.Unseen}, CreatedAt: c.Now,
+	}
+}
+
+func (o *Office) firstLook(c *change, item takedown.Item) error {
+	if err := c.event("item.add", item.CaseID, item.ID, string(item.Triage)); err != nil {
+		return err
+	}
+	if !item.Watched() {
+		return nil
+	}
+	return c.enqueue(JobLook, item.ID)
+}
+
+func addReferences(c *change, caseID string, given []takedown.GivenReference) (int, error) {
+	have, err := c.ReferencesOfCase(caseID)
+	if err != nil {
+		return 0, err
+	}
+	if len(have)+len(given) > takedown.MaxReferences {
+		return 0, takedown.Refuse(takedown.TooMany, "error.too_many_images")
+	}
+	added := 0
+	for _, g := range given {
+		isNew, err := c.AddReference(takedown.Reference{
+			ID: secret.NewID(), CaseID: caseID, Label: takedown.NewPrivate(g.Label),
+			Signature: g.Signature, Quality: g.Quality, CreatedAt: c.Now,
+		})
+		if err != nil {
+			return added, err
+		}
+		if isNew {
+			added++
+		}
+	}
+	if added == 0 {
+		return 0, nil
+	}
+	return added, c.event("reference.add", caseID, "", fmt.Sprintf("%d", added))
+}
+
+// AddAddresses keeps further addresses in the person's own case. Those the case
+// has already are counted, those that cannot be kept come back with the reason.
+func (o *Office) AddAddresses(ctx context.Context, actor takedown.Actor, text string) (takedown.Added, error) {
+	pasted, err := o.ReadAddresses(text)
+	if err != nil {
+		return takedown.Added{}, err
+	}
+	out := takedown.Added{Refused: pasted.Refused}
+	err = o.ownChange(ctx, actor, takedown.MayAddToOwnCase, func(c *change, file takedown.Case) error {
+		out.New, err = o.addItems(c, file.ID, pasted.Kept, takedown.FromReporter)
+		if err != nil {
+			return err
+		}
+		out.Known = len(pasted.Kept) - out.New + pasted.Duplicates
+		return c.settleCase(file.ID)
+	})
+	return out, err
+}
+
+// AddReferences keeps further images' hashes in the person's own case and looks
+// again at the items that were looked at without them.
+func (o *Office) AddReferences(ctx context.Context, actor takedown.Actor, given []takedown.GivenReference) (int, error) {
+	added := 0
+	err := o.ownChange(ctx, actor, takedown.MayAddToOwnCase, func(c *change, file takedown.Case) (err error) {
+		if added, err = addReferences(c, file.ID, given); err != nil || added == 0 {
+			return err
+		}
+		return lookAgain(c, file.ID)
+	})
+	return added, err
+}
+
+func lookAgain(c *change, caseID string) error {
+	items, err := c.ItemsOfCase(caseID)
+	if err != nil {
+		return err
+	}
+	for _, i := range items {
+		if !i.Open() || !i.Watched() {
+			continue
+		}
+		if err := c.enqueue(JobLook, i.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ownChange is change for a person in her own case. A withdrawn case takes
+// nothing more.
+func (o *Office) ownChange(ctx context.Context, actor takedown.Actor, p takedown.Permission, do func(*change, takedown.Case) error) error {
+	return o.change(ctx, actor, p, func(c *change) error {
+		file, err := c.CaseByID(actor.ID)
+		if err != nil {
+			return err
+		}
+		if err := file.Takes(); err != nil {
+			return err
+		}
+		return do(c, file)
+	})
+}
+
+// busy turns a full queue of key derivations into a refusal that says to wait.
+func busy(err error) error {
+	if errors.Is(err, secret.ErrBusy) {
+		return takedown.Refuse(takedown.TooMany, "error.busy")
+	}
+	return err
+}
+
+func directoryOf(tx *store.Tx) (takedown.Directory, error) {
+	all, err := tx.Recipients()
+	return takedown.NewDirectory(all), err
+}

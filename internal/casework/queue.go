@@ -1,0 +1,143 @@
+package casework
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"reprise/internal/store"
+	"reprise/internal/takedown"
+)
+
+// QueueRow is one line of the queue: what one case needs of a person now.
+type QueueRow struct {
+	Task   takedown.Task
+	CaseID string // "" for an answer that belongs to no case
+	Number takedown.Private
+	Count  int // items, notices or answers of the task
+	Since  time.Time
+}
+
+// Queue lists what needs a person now, the most harm and the shortest clock
+// first, one line per case and task.
+func (o *Office) Queue(ctx context.Context, actor takedown.Actor) ([]QueueRow, error) {
+	var rows []QueueRow
+	err := o.read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) error {
+		q := &queue{tx: tx, at: map[queueKey]*QueueRow{}}
+		for _, gather := range []func() error{q.items, q.protected, q.notices, q.replies} {
+			if err := gather(); err != nil {
+				return err
+			}
+		}
+		var err error
+		rows, err = q.rows()
+		return err
+	})
+	return rows, err
+}
+
+type queueKey struct {
+	task   takedown.Task
+	caseID string
+}
+
+type queue struct {
+	tx *store.Tx
+	at map[queueKey]*QueueRow
+}
+
+func (q *queue) add(t takedown.Task, caseID string, since time.Time) {
+	if t == "" {
+		return
+	}
+	k := queueKey{t, caseID}
+	row := q.at[k]
+	if row == nil {
+		row = &QueueRow{Task: t, CaseID: caseID, Since: since}
+		q.at[k] = row
+	}
+	row.Count++
+	if since.Before(row.Since) {
+		row.Since = since
+	}
+}
+
+func (q *queue) items() error {
+	items, err := q.tx.OpenItems()
+	if err != nil {
+		return err
+	}
+	matches, err := q.tx.OpenMatches()
+	if err != nil {
+		return err
+	}
+	requests, err := q.tx.RequestsOfOpenItems()
+	if err != nil {
+		return err
+	}
+	matchesOf := grouped(matches, func(m takedown.Match) string { return m.ItemID })
+	requestsOf := grouped(requests, func(r takedown.Request) string { return r.ItemID })
+	for _, i := range items {
+		since := i.LookedAt
+		if since.IsZero() {
+			since = i.CreatedAt
+		}
+		q.add(takedown.TaskOf(i, matchesOf[i.ID], requestsOf[i.ID]), i.CaseID, since)
+	}
+	return nil
+}
+
+func (q *queue) protected() error {
+	items, err := q.tx.ProtectedItems()
+	for _, i := range items {
+		q.add(takedown.TaskMinor, i.CaseID, i.ClosedAt)
+	}
+	return err
+}
+
+func (q *queue) notices() error {
+	for _, state := range []takedown.NoticeState{takedown.NoticeDrafted, takedown.NoticeApproved, takedown.NoticeUnknown} {
+		notices, err := q.tx.NoticesIn(state)
+		if err != nil {
+			return err
+		}
+		for _, n := range notices {
+			q.add(n.Task(), n.CaseID, n.CreatedAt)
+		}
+	}
+	return nil
+}
+
+func (q *queue) replies() error {
+	replies, err := q.tx.NewReplies()
+	for _, r := range replies {
+		q.add(takedown.TaskReply, r.CaseID, r.ReceivedAt)
+	}
+	return err
+}
+
+// rows gives the lines in order, with the number of each case.
+func (q *queue) rows() ([]QueueRow, error) {
+	rows := make([]QueueRow, 0, len(q.at))
+	for _, r := range q.at {
+		if r.CaseID != "" {
+			file, err := q.tx.CaseByID(r.CaseID)
+			if err != nil {
+				return nil, err
+			}
+			r.Number = file.Number
+		}
+		rows = append(rows, *r)
+	}
+	order := takedown.Tasks()
+	slices.SortFunc(rows, func(a, b QueueRow) int {
+		if d := slices.Index(order, a.Task) - slices.Index(order, b.Task); d != 0 {
+			return d
+		}
+		if d := a.Since.Compare(b.Since); d != 0 {
+			return d
+		}
+		return slices.Compare([]string{a.CaseID}, []string{b.CaseID})
+	})
+	return rows, nil
+}

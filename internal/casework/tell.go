@@ -1,0 +1,81 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"reprise/internal/mail"
+	"reprise/internal/secret"
+	"reprise/internal/takedown"
+)
+
+// EnqueueTells asks for the mail that says nothing, for each person who wants
+// one, has news, and has not had one today.
+func (o *Office) EnqueueTells(ctx context.Context) error {
+	return o.change(ctx, takedown.System(), takedown.MayRunJobs, func(c *change) error {
+		cases, err := c.CasesWithNews()
+		if err != nil {
+			return err
+		}
+		for _, file := range cases {
+			if !file.Contact.Due(c.Now) {
+				continue
+			}
+			if err := c.enqueue(JobTell, file.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Tell sends a person the mail that says nothing. It is marked before it leaves:
+// should the process die in between, she gets no mail rather than two.
+func (o *Office) Tell(ctx context.Context, caseID string) error {
+	var m mail.Message
+	var before takedown.Contact
+	due := false
+	err := o.change(ctx, takedown.System(), takedown.MayRunJobs, func(c *change) error {
+		file, err := c.CaseByID(caseID)
+		if err != nil {
+			return err
+		}
+		if due = file.Contact.Due(c.Now); !due {
+			return nil
+		}
+		if m, err = o.update(file); err != nil {
+			return err
+		}
+		before = file.Contact
+		file.Contact.News, file.Contact.MailedAt = false, c.Now
+		return c.MarkMailed(caseID, file.Contact)
+	})
+	if err != nil || !due {
+		return err
+	}
+	sendErr := o.Sender.Send(ctx, m)
+	var failed *mail.SendError
+	if errors.As(sendErr, &failed) && failed.Outcome == mail.NotSent {
+		return errors.Join(o.notTold(ctx, caseID, before), fmt.Errorf("send an update: %w", sendErr))
+	}
+	return nil // refused or unknown: trying again could make two
+}
+
+func (o *Office) update(file takedown.Case) (mail.Message, error) {
+	subject, body, err := mail.ComposeUpdate(file.Lang)
+	if err != nil {
+		return mail.Message{}, fmt.Errorf("write an update: %w", err)
+	}
+	return mail.Message{
+		ID: mail.MessageID(secret.NewID(), mail.Domain(o.UpdateFrom)), From: o.UpdateFrom, To: file.Contact.Email.Reveal(),
+		Subject: subject, Body: body, AutoSubmitted: true,
+	}, nil
+}
+
+// notTold takes the mark back when the mail certainly did not leave.
+func (o *Office) notTold(ctx context.Context, caseID string, before takedown.Contact) error {
+	return o.change(ctx, takedown.System(), takedown.MayRunJobs, func(c *change) error {
+		return c.UnmarkMailed(caseID, before)
+	})
+}

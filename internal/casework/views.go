@@ -1,0 +1,237 @@
+package casework
+
+import (
+	"context"
+
+	"reprise/internal/store"
+	"reprise/internal/takedown"
+)
+
+// CaseRow is one line of the list of cases.
+type CaseRow struct {
+	Case  takedown.Case
+	Items int
+	Open  int
+}
+
+// Cases lists the cases, the newest first.
+func (o *Office) Cases(ctx context.Context, actor takedown.Actor) ([]CaseRow, error) {
+	var rows []CaseRow
+	err := o.read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) error {
+		cases, err := tx.Cases()
+		if err != nil {
+			return err
+		}
+		counts, err := tx.ItemCounts()
+		if err != nil {
+			return err
+		}
+		for _, c := range cases {
+			rows = append(rows, CaseRow{c, counts[c.ID].Items, counts[c.ID].Open})
+		}
+		return nil
+	})
+	return rows, err
+}
+
+// CaseByNumber finds the id of a case by its nine digits.
+func (o *Office) CaseByNumber(ctx context.Context, actor takedown.Actor, number string) (string, error) {
+	var id string
+	err := o.read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) error {
+		c, err := tx.CaseByNumber(number)
+		id = c.ID
+		return err
+	})
+	return id, err
+}
+
+// ItemView is one item of a case with all that hangs on it.
+type ItemView struct {
+	Item      takedown.Item
+	Recipient string // the name of its platform, or ""
+	Task      takedown.Task
+	Step      takedown.Step // what the person reads of it
+	Matches   []takedown.Match
+	Requests  []RequestView
+}
+
+// RequestView is a request with the name of whom it asks.
+type RequestView struct {
+	takedown.Request
+	Recipient string
+	Overdue   bool
+}
+
+// NoticeView is a notice with what the gate says of it.
+type NoticeView struct {
+	takedown.Notice
+	Recipient takedown.Recipient
+	Ground    takedown.Ground
+	Missing   []takedown.Element
+	Requests  []takedown.Request
+	Replies   []takedown.Reply
+}
+
+// CaseView is a case on one screen.
+type CaseView struct {
+	Case    takedown.Case
+	Images  int
+	Items   []ItemView
+	Notices []NoticeView
+	Events  []takedown.Event
+}
+
+// CaseView gives everything of one case but what the person alone may read.
+func (o *Office) CaseView(ctx context.Context, actor takedown.Actor, id string) (CaseView, error) {
+	var v CaseView
+	err := o.read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) (err error) {
+		if v.Case, err = tx.CaseByID(id); err != nil {
+			return err
+		}
+		images, err := tx.ReferencesOfCase(id)
+		if err != nil {
+			return err
+		}
+		v.Images = len(images)
+		directory, err := directoryOf(tx)
+		if err != nil {
+			return err
+		}
+		if v.Items, err = o.itemViews(tx, id, directory); err != nil {
+			return err
+		}
+		if v.Notices, err = o.noticeViews(tx, id); err != nil {
+			return err
+		}
+		v.Events, err = tx.EventsOfCase(id)
+		return err
+	})
+	return v, err
+}
+
+func (o *Office) itemViews(tx *store.Tx, caseID string, d takedown.Directory) ([]ItemView, error) {
+	items, err := tx.ItemsOfCase(caseID)
+	if err != nil {
+		return nil, err
+	}
+	matches, err := tx.MatchesOfCase(caseID)
+	if err != nil {
+		return nil, err
+	}
+	requests, err := tx.RequestsOfCase(caseID)
+	if err != nil {
+		return nil, err
+	}
+	matchesOf := grouped(matches, func(m takedown.Match) string { return m.ItemID })
+	requestsOf := grouped(requests, func(r takedown.Request) string { return r.ItemID })
+	views := make([]ItemView, 0, len(items))
+	for _, i := range items {
+		v := ItemView{
+			Item: i, Task: takedown.TaskOf(i, matchesOf[i.ID], requestsOf[i.ID]),
+			Step: takedown.StepOf(i, requestsOf[i.ID]), Matches: matchesOf[i.ID],
+		}
+		v.Recipient = nameOf(d, i.RecipientID)
+		for _, r := range requestsOf[i.ID] {
+			v.Requests = append(v.Requests, RequestView{r, nameOf(d, r.RecipientID), r.Overdue(o.now())})
+		}
+		views = append(views, v)
+	}
+	return views, nil
+}
+
+func nameOf(d takedown.Directory, id string) string {
+	r, err := d.ByID(id)
+	if err != nil {
+		return ""
+	}
+	return r.Name
+}
+
+func (o *Office) noticeViews(tx *store.Tx, caseID string) ([]NoticeView, error) {
+	notices, err := tx.NoticesOfCase(caseID)
+	if err != nil {
+		return nil, err
+	}
+	replies, err := tx.RepliesOfCase(caseID)
+	if err != nil {
+		return nil, err
+	}
+	repliesOf := grouped(replies, func(r takedown.Reply) string { return r.NoticeID })
+	views := make([]NoticeView, 0, len(notices))
+	for _, n := range notices {
+		v, err := o.noticeView(tx, n)
+		if err != nil {
+			return nil, err
+		}
+		v.Replies = repliesOf[n.ID]
+		views = append(views, v)
+	}
+	return views, nil
+}
+
+func (o *Office) noticeView(tx *store.Tx, n takedown.Notice) (NoticeView, error) {
+	v := NoticeView{Notice: n}
+	facts, err := o.facts(tx, n)
+	if err != nil {
+		return v, err
+	}
+	v.Ground, v.Missing = facts.Ground, facts.Missing()
+	if v.Recipient, err = tx.RecipientByID(n.RecipientID); err != nil {
+		return v, err
+	}
+	v.Requests, err = tx.RequestsOfNotice(n.ID)
+	return v, err
+}
+
+// NoticeView gives one notice with its thread: the notice, its reminders, and
+// the answers to each.
+func (o *Office) NoticeView(ctx context.Context, actor takedown.Actor, id string) ([]NoticeView, error) {
+	var thread []NoticeView
+	err := o.read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) error {
+		n, err := tx.NoticeByID(id)
+		if err != nil {
+			return err
+		}
+		root := n.ID
+		if n.ParentID != "" {
+			root = n.ParentID
+		}
+		all, err := o.noticeViews(tx, n.CaseID)
+		for _, v := range all {
+			if v.ID == root || v.ParentID == root {
+				thread = append(thread, v)
+			}
+		}
+		return err
+	})
+	return thread, err
+}
+
+// ItemHistory gives the looks at one item of a case, oldest first.
+func (o *Office) ItemHistory(ctx context.Context, actor takedown.Actor, itemID string) (takedown.Item, []takedown.Observation, error) {
+	var item takedown.Item
+	var looks []takedown.Observation
+	err := o.read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) (err error) {
+		if item, err = tx.ItemByID(itemID); err != nil {
+			return err
+		}
+		looks, err = tx.ObservationsOfItem(itemID)
+		return err
+	})
+	return item, looks, err
+}
+
+// Tray lists the answers that belong to no notice and that nobody has read.
+func (o *Office) Tray(ctx context.Context, actor takedown.Actor) ([]takedown.Reply, error) {
+	var out []takedown.Reply
+	err := o.read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) error {
+		replies, err := tx.NewReplies()
+		for _, r := range replies {
+			if r.NoticeID == "" {
+				out = append(out, r)
+			}
+		}
+		return err
+	})
+	return out, err
+}

@@ -1,0 +1,65 @@
+package mail
+
+import (
+	"fmt"
+	"strings"
+	"text/template"
+
+	"reprise/internal/takedown"
+	"reprise/templates"
+)
+
+// texts holds the mails, parsed once. They are plain text: nothing is escaped,
+// and nothing of them is ever shown as HTML.
+var texts = parseTexts()
+
+func parseTexts() map[string]*template.Template {
+	out := map[string]*template.Template{}
+	for _, name := range []string{"notice", "update"} {
+		for _, lang := range takedown.Langs() {
+			file := fmt.Sprintf("mail/%s.%s.txt", name, lang)
+			t := template.New(file).Option("missingkey=error")
+			out[file] = template.Must(t.ParseFS(templates.FS, file))
+		}
+	}
+	return out
+}
+
+// Compose writes the exact text of a notice. It can say nothing but the facts
+// it is given, and those have no field for the person.
+func Compose(kind takedown.NoticeKind, lang takedown.Lang, facts takedown.NoticeFacts) (subject, body string, err error) {
+	view := struct {
+		Facts    takedown.NoticeFacts
+		Reminder bool
+		Flagger  string
+		Date     string
+	}{facts, kind == takedown.Reminder, "", facts.Date.UTC().Format("2006-01-02")}
+	if facts.Ground.ID == takedown.GroundDSA22 {
+		view.Flagger = facts.Notifier.FlaggerNumber
+	}
+	return render("notice", lang, view)
+}
+
+// ComposeUpdate writes the mail that says nothing: that there is news, and not
+// about what, from whom or where.
+func ComposeUpdate(lang takedown.Lang) (subject, body string, err error) {
+	return render("update", lang, nil)
+}
+
+func render(name string, lang takedown.Lang, view any) (subject, body string, err error) {
+	t, ok := texts[fmt.Sprintf("mail/%s.%s.txt", name, lang)]
+	if !ok {
+		return "", "", fmt.Errorf("no text for a %s in %q", name, lang)
+	}
+	var s, b strings.Builder
+	if err := t.ExecuteTemplate(&s, "subject", view); err != nil {
+		return "", "", fmt.Errorf("write the subject of a %s: %w", name, err)
+	}
+	if err := t.ExecuteTemplate(&b, "body", view); err != nil {
+		return "", "", fmt.Errorf("write a %s: %w", name, err)
+	}
+	return s.String(), b.String(), nil
+}
+
+// Domain gives the part of a mail address after its last "@".
+func Domain(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }

@@ -1,0 +1,75 @@
+package takedown
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Progress is what the person reads of her case.
+type Progress struct {
+	Number     Private
+	State      CaseState
+	Lang       Lang
+	Contact    Contact
+	Items      []ItemProgress
+	Images     int
+	OpenedAt   time.Time
+	WatchUntil time.Time
+}
+
+// ItemProgress is what the person reads of one item.
+type ItemProgress struct {
+	ID       string
+	Position int
+	Address  Private
+	Masked   string // enough to know it again, not enough to tell
+	Presence Presence
+	Step     Step
+	Closed   Closing
+	Asked    []Asked
+	NextLook time.Time // when we look again, zero for never
+}
+
+// Asked names one recipient and where the request to it stands.
+type Asked struct {
+	Recipient string
+	State     RequestState
+	At        time.Time
+	DueAt     time.Time
+}
+
+// Count tells how many items are at a step.
+func (p Progress) Count(s Step) int {
+	n := 0
+	for _, i := range p.Items {
+		if i.Step == s {
+			n++
+		}
+	}
+	return n
+}
+
+// Mask hides all of an address but the first letters of its host and its last
+// characters, so that a glance over a shoulder tells nothing.
+func Mask(host, address string) string {
+	return first(host, 2) + "•••" + "/•••" + last(strings.TrimRight(address, "/"), 4)
+}
+
+func first(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
+}
+
+func last(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return ""
+	}
+	r := []rune(s)
+	return string(r[len(r)-n:])
+}
