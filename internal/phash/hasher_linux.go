@@ -1,0 +1,117 @@
+package phash
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"syscall"
+	"time"
+)
+
+// childWall is how long a child may take by the clock.
+const childWall = 5 * time.Second
+
+// ownProgram names the running program even after its file was replaced, so parent and child never differ.
+const ownProgram = "/proc/self/exe"
+
+// ErrNoChild says that children cannot be started or cannot be confined here. No picture is decoded then.
+var ErrNoChild = errors.New("the limited process for pictures does not start: " +
+	"the kernel must offer seccomp filters, and /proc must be mounted")
+
+// Hasher hashes pictures in limited children. It is safe for concurrent use.
+type Hasher struct {
+	places    chan struct{}
+	namespace bool
+}
+
+// NewHasher makes a Hasher that runs at most parallel children at once, each up to 1.5 GB. It starts one to see that
+// it is confined, in a network namespace of its own if the system allows it, and fails with ErrNoChild if not.
+func NewHasher(ctx context.Context, parallel int) (*Hasher, error) {
+	var err error
+	for _, namespace := range []bool{true, false} {
+		h := &Hasher{make(chan struct{}, max(parallel, 1)), namespace}
+		_, err = h.run(ctx, nil)
+		if reason, refused := ReasonOf(err); refused && reason == ReasonNotAnImage {
+			return h, nil
+		}
+	}
+	return nil, fmt.Errorf("%w: %w", ErrNoChild, err)
+}
+
+// Confinement says what keeps the children from network and files, for the log and the health page.
+func (h *Hasher) Confinement() string {
+	if h.namespace {
+		return "seccomp and network namespace"
+	}
+	return "seccomp"
+}
+
+// Hash gives the signature of the picture whose whole file is data. It waits for a free place. The error is a
+// *Refusal if the file is at fault, the context's if that ended, else wraps ErrNoChild or tells another fault of ours.
+func (h *Hasher) Hash(ctx context.Context, data []byte) (Signature, error) {
+	if _, err := sniff(data); err != nil {
+		return Signature{}, err
+	}
+	select {
+	case h.places <- struct{}{}:
+		defer func() { <-h.places }()
+	case <-ctx.Done():
+		return Signature{}, fmt.Errorf("wait to hash a picture: %w", ctx.Err())
+	}
+	return h.run(ctx, data)
+}
+
+func (h *Hasher) run(ctx context.Context, data []byte) (Signature, error) {
+	walled, cancel := context.WithTimeout(ctx, childWall)
+	defer cancel()
+	var out limitedBuffer
+	child := exec.CommandContext(walled, ownProgram, ChildCommand)
+	child.Env = []string{"GOTRACEBACK=none", "GOMAXPROCS=1"} // nothing of ours, which may hold secrets
+	child.Dir = "/"
+	child.Stdin, child.Stdout = bytes.NewReader(data), &out
+	child.WaitDelay = time.Second
+	child.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if h.namespace {
+		child.SysProcAttr.Cloneflags = syscall.CLONE_NEWUSER | syscall.CLONE_NEWNET
+	}
+	err := child.Run()
+	switch {
+	case ctx.Err() != nil:
+		return Signature{}, fmt.Errorf("hash a picture: %w", ctx.Err())
+	case walled.Err() != nil:
+		return Signature{}, refuse(ReasonTooSlow)
+	case err != nil:
+		return Signature{}, judge(err, child.ProcessState)
+	}
+	return readAnswer(out.b)
+}
+
+// judge tells why a child died: it ran out of time, it ran out of something else, or it never came to the picture.
+func judge(err error, state *os.ProcessState) error {
+	if state == nil || state.ExitCode() == exitUnconfined {
+		return fmt.Errorf("%w: %w", ErrNoChild, err)
+	}
+	if state.ExitCode() == exitBroken {
+		return fmt.Errorf("hash a picture: the child could not read or answer: %w", err)
+	}
+	const almost = childCPU*time.Second - 100*time.Millisecond
+	if state.UserTime()+state.SystemTime() >= almost {
+		return refuse(ReasonTooSlow)
+	}
+	return refuse(ReasonTooComplex)
+}
+
+// limitedBuffer takes the child's answer and no byte more.
+type limitedBuffer struct{ b []byte }
+
+func (l *limitedBuffer) Write(p []byte) (int, error) {
+	if len(l.b)+len(p) > answerBytes {
+		return 0, io.ErrShortBuffer
+	}
+	l.b = append(l.b, p...)
+	return len(p), nil
+}

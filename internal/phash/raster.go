@@ -1,0 +1,104 @@
+package phash
+
+import (
+	"image"
+	"image/color"
+)
+
+// raster is a decoded picture seen as 8-bit colour with its upper left corner at 0, 0. Transparency is dropped and
+// the colour under it kept, as the PDQ reference does.
+type raster struct {
+	width, height int
+	rgb           func(x, y int) (r, g, b uint8)
+	grey          func(x, y int) uint8
+}
+
+func newRaster(img image.Image) raster {
+	b := img.Bounds()
+	rgb := colourReader(img, b.Min)
+	return raster{b.Dx(), b.Dy(), rgb, greyReader(img, b.Min, rgb)}
+}
+
+// greyReader takes the luminance plane of a JPEG as it is; of other layouts it weighs the colours.
+func greyReader(img image.Image, min image.Point, rgb func(x, y int) (r, g, b uint8)) func(x, y int) uint8 {
+	if p, ok := img.(*image.YCbCr); ok {
+		return func(x, y int) uint8 { return p.Y[p.YOffset(min.X+x, min.Y+y)] }
+	}
+	return func(x, y int) uint8 { return uint8(luma(rgb(x, y)) + 0.5) }
+}
+
+// colourReader reads the layouts that the decoders make without going through color.Color, which is ten times slower.
+func colourReader(img image.Image, min image.Point) func(x, y int) (r, g, b uint8) {
+	switch p := img.(type) {
+	case *image.YCbCr:
+		return func(x, y int) (uint8, uint8, uint8) {
+			i, c := p.YOffset(min.X+x, min.Y+y), p.COffset(min.X+x, min.Y+y)
+			return color.YCbCrToRGB(p.Y[i], p.Cb[c], p.Cr[c])
+		}
+	case studioYCbCr:
+		return func(x, y int) (uint8, uint8, uint8) {
+			i, c := p.YOffset(min.X+x, min.Y+y), p.COffset(min.X+x, min.Y+y)
+			return studioRGB(p.Y[i], p.Cb[c], p.Cr[c])
+		}
+	case *image.Gray:
+		return func(x, y int) (uint8, uint8, uint8) {
+			v := p.Pix[p.PixOffset(min.X+x, min.Y+y)]
+			return v, v, v
+		}
+	case *image.NRGBA:
+		return func(x, y int) (uint8, uint8, uint8) {
+			i := p.PixOffset(min.X+x, min.Y+y)
+			return p.Pix[i], p.Pix[i+1], p.Pix[i+2]
+		}
+	case *image.RGBA:
+		return func(x, y int) (uint8, uint8, uint8) {
+			i := p.PixOffset(min.X+x, min.Y+y)
+			return p.Pix[i], p.Pix[i+1], p.Pix[i+2]
+		}
+	case *image.CMYK:
+		return cmykReader(p, min)
+	}
+	return func(x, y int) (uint8, uint8, uint8) {
+		c := color.NRGBAModel.Convert(img.At(min.X+x, min.Y+y)).(color.NRGBA)
+		return c.R, c.G, c.B
+	}
+}
+
+// cmykReader leaves black out and takes the inverse of the three inks for colour: so the reference reads such
+// a file, and hashes must agree before they are right.
+func cmykReader(p *image.CMYK, min image.Point) func(x, y int) (r, g, b uint8) {
+	return func(x, y int) (uint8, uint8, uint8) {
+		i := p.PixOffset(min.X+x, min.Y+y)
+		return 255 - p.Pix[i], 255 - p.Pix[i+1], 255 - p.Pix[i+2]
+	}
+}
+
+// sample reads the luminance at full size, or at 512 x 512 points when a side is longer, as the picture would be
+// read after being mirrored (left and right) or upended (top and bottom).
+func (r raster) sample(mirror, upend bool) grid {
+	rows, cols := r.height, r.width
+	if rows > pdqMaxSide || cols > pdqMaxSide {
+		rows, cols = pdqMaxSide, pdqMaxSide
+	}
+	xs, ys := samplePoints(r.width, cols, mirror), samplePoints(r.height, rows, upend)
+	g := newGrid(rows, cols)
+	for i, y := range ys {
+		row := g.row(i)
+		for j, x := range xs {
+			row[j] = luma(r.rgb(x, y))
+		}
+	}
+	return g
+}
+
+// samplePoints are the pixels of a side that nearest-neighbour sampling to n points takes.
+func samplePoints(side, n int, backwards bool) []int {
+	points := make([]int, n)
+	for i := range points {
+		points[i] = i * side / n
+		if backwards {
+			points[i] = side - 1 - points[i]
+		}
+	}
+	return points
+}

@@ -1,0 +1,98 @@
+package phash
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"image"
+
+	"golang.org/x/image/vp8"
+	"golang.org/x/image/vp8l"
+)
+
+// WebP is a RIFF file (RFC 9649) around one VP8 or VP8L picture, or around frames that hold one each. We find the
+// first and give it to its decoder: so a moving picture is hashed by its first frame, and alpha planes, colour profiles
+// and the size of the canvas, which need not fit each other, are never looked at.
+
+var errWebP = errors.New("no picture in the WebP file")
+
+const (
+	riffHeader  = 12 // "RIFF", length, "WEBP"
+	chunkHeader = 8  // name, length
+	frameHeader = 16 // place, size and duration of a frame
+)
+
+func isWebP(data []byte) bool {
+	return len(data) > riffHeader && string(data[:4]) == "RIFF" && string(data[8:riffHeader]) == "WEBP"
+}
+
+// webpPayload finds the first VP8 or VP8L chunk, going into the first frame if there is one.
+func webpPayload(data []byte) (name string, payload []byte, err error) {
+	rest := data[riffHeader:]
+	for len(rest) >= chunkHeader {
+		name, size := string(rest[:4]), uint64(binary.LittleEndian.Uint32(rest[4:]))
+		rest = rest[chunkHeader:]
+		if size > uint64(len(rest)) {
+			return "", nil, errWebP
+		}
+		switch {
+		case name == "VP8 " || name == "VP8L":
+			return name, rest[:size], nil
+		case name == "ANMF" && size >= frameHeader:
+			rest = rest[frameHeader:]
+		default:
+			rest = rest[min(size+size%2, uint64(len(rest))):]
+		}
+	}
+	return "", nil, errWebP
+}
+
+func webpConfig(data []byte) (image.Config, error) {
+	name, payload, err := webpPayload(data)
+	if err != nil {
+		return image.Config{}, err
+	}
+	if name == "VP8L" {
+		return vp8l.DecodeConfig(bytes.NewReader(payload))
+	}
+	_, header, err := vp8Header(payload)
+	return image.Config{Width: header.Width, Height: header.Height}, err
+}
+
+func webpDecode(data []byte) (image.Image, error) {
+	name, payload, err := webpPayload(data)
+	if err != nil {
+		return nil, err
+	}
+	if name == "VP8L" {
+		return vp8l.Decode(bytes.NewReader(payload))
+	}
+	decoder, _, err := vp8Header(payload)
+	if err != nil {
+		return nil, err
+	}
+	img, err := decoder.DecodeFrame()
+	if err != nil {
+		return nil, err
+	}
+	return studioYCbCr{img}, nil
+}
+
+func vp8Header(payload []byte) (*vp8.Decoder, vp8.FrameHeader, error) {
+	d := vp8.NewDecoder()
+	d.Init(bytes.NewReader(payload), len(payload))
+	h, err := d.DecodeFrameHeader()
+	return d, h, err
+}
+
+// studioYCbCr is the picture of a VP8 frame, whose luminance runs from 16 to 235 (RFC 6386, 9.2), while Go's
+// YCbCr takes 0 to 255.
+type studioYCbCr struct{ *image.YCbCr }
+
+// studioRGB converts one colour of a VP8 frame as ITU-R BT.601 says.
+func studioRGB(y, cb, cr uint8) (r, g, b uint8) {
+	const unit = 1 << 16
+	l, u, v := (int(y)-16)*76309, int(cb)-128, int(cr)-128
+	clip := func(n int) uint8 { return uint8(min(max((n+unit/2)/unit, 0), 255)) }
+	return clip(l + 104597*v), clip(l - 25675*u - 53279*v), clip(l + 132201*u)
+}
