@@ -151,7 +151,7 @@ func TestWaitingJobSeesWhatALaterAskerWrote(t *testing.T) {
 			}
 			giveUpOn(t, saw, 500*time.Millisecond)
 		}
-		if _, err := tx.Exec("INSERT INTO done VALUES ('written late')"); err != nil {
+		if _, err := tx.Exec("INSERT INTO done (ref) VALUES ('written late')"); err != nil {
 			t.Fatal(err)
 		}
 		if err := tx.Commit(); err != nil {

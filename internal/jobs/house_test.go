@@ -45,7 +45,7 @@ func newHouse(tb testing.TB, database string) house {
 	if err := Migrate(tb.Context(), database, h.db); err != nil {
 		tb.Fatal(err)
 	}
-	if _, err := h.db.ExecContext(tb.Context(), "CREATE TABLE done (ref TEXT NOT NULL)"); err != nil {
+	if _, err := h.db.ExecContext(tb.Context(), "CREATE TABLE done (ref TEXT NOT NULL, pid INTEGER NOT NULL DEFAULT 0)"); err != nil {
 		tb.Fatal(err)
 	}
 	return h
