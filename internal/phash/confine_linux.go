@@ -19,7 +19,7 @@ const (
 // confine takes from this process, for good, all that hashing does not need: time, memory, files, core dumps, being
 // read by others, and every system call but a few. It fails when any of it cannot be taken.
 func confine() error {
-	space, err := addressSpace()
+	space, heap, err := memoryLimits()
 	if err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func confine() error {
 	}{
 		{unix.RLIMIT_CPU, childCPU},
 		{unix.RLIMIT_AS, space},
-		{unix.RLIMIT_DATA, childMemory},
+		{unix.RLIMIT_DATA, heap},
 		{unix.RLIMIT_NOFILE, childFiles},
 		{unix.RLIMIT_CORE, 0},
 		{unix.RLIMIT_FSIZE, 0},

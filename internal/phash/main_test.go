@@ -1,6 +1,7 @@
 package phash
 
 import (
+	"context"
 	"os"
 	"testing"
 )
@@ -11,4 +12,13 @@ func TestMain(m *testing.M) {
 		os.Exit(ChildMain(os.Stdin, os.Stdout))
 	}
 	os.Exit(m.Run())
+}
+
+func newTestHasher(tb testing.TB) *Hasher {
+	tb.Helper()
+	h, err := NewHasher(context.Background(), 1)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return h
 }
