@@ -1,0 +1,251 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/gorilla/sessions"
+
+	"reprise/internal/takedown"
+)
+
+// Row is a session as it is kept: found by the SHA-256 of the cookie's token.
+type Row struct {
+	TokenHash []byte
+	Owner     string
+	Data      []byte // JSON, sealed by the one who keeps it
+	CreatedAt time.Time
+	SeenAt    time.Time
+}
+
+// SessionRows keeps the sessions of one door. Load gives a refusal of kind
+// NotFound when there is none.
+type SessionRows interface {
+	Load(ctx context.Context, tokenHash []byte) (Row, error)
+	Save(ctx context.Context, r Row) error
+	End(ctx context.Context, tokenHash []byte) error
+	// Actor gives whom a session's owner stands for now.
+	Actor(ctx context.Context, owner string) (takedown.Actor, error)
+}
+
+// Session is one visit: nothing of it but a random token is in the browser.
+type Session struct {
+	inner *sessions.Session
+	actor takedown.Actor
+	ctx   *Ctx
+}
+
+const (
+	valueToken = "csrf"
+	tokenBytes = 32
+	touchEvery = 30 * time.Second
+)
+
+func randomToken() string {
+	b := make([]byte, tokenBytes)
+	_, _ = rand.Read(b) // never returns an error
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// Token gives the token that the session's forms carry, "" without a session.
+func (s *Session) Token() string { return s.Get(valueToken) }
+
+// Get gives a value of the session, "" when there is none.
+func (s *Session) Get(name string) string {
+	if s.inner == nil {
+		return ""
+	}
+	v, _ := s.inner.Values[name].(string)
+	return v
+}
+
+// Set keeps a value for this request and, after Save, for the next ones.
+func (s *Session) Set(name, value string) {
+	if s.inner == nil {
+		return
+	}
+	if value == "" {
+		delete(s.inner.Values, name)
+		return
+	}
+	s.inner.Values[name] = value
+}
+
+// Save keeps the session and gives the browser its cookie if it has none.
+func (s *Session) Save() error {
+	if s.Token() == "" {
+		s.Set(valueToken, randomToken())
+	}
+	if err := s.inner.Save(s.ctx.Request(), s.ctx.Response()); err != nil {
+		return fmt.Errorf("keep the session: %w", err)
+	}
+	return nil
+}
+
+// Enter makes the session one of an owner, under a new token. What was kept
+// before goes on only as far as keep names it.
+func (s *Session) Enter(owner string, keep ...string) error {
+	kept := map[string]string{"lang": s.Get("lang")}
+	for _, k := range keep {
+		kept[k] = s.Get(k)
+	}
+	if err := s.forget(); err != nil {
+		return err
+	}
+	s.inner.ID, s.inner.Values = "", map[any]any{rowKey{}: Row{Owner: owner}}
+	for k, v := range kept {
+		s.Set(k, v)
+	}
+	return s.Save()
+}
+
+// End forgets the session and takes the cookie back.
+func (s *Session) End() error {
+	if err := s.forget(); err != nil {
+		return err
+	}
+	http.SetCookie(s.ctx.Response(), s.ctx.server.cookie("", -1))
+	s.inner.Values, s.inner.ID, s.actor = map[any]any{}, "", takedown.Actor{}
+	return nil
+}
+
+func (s *Session) forget() error {
+	if s.inner.ID == "" {
+		return nil
+	}
+	return s.ctx.server.Sessions.End(s.ctx.Request().Context(), hashOf(s.inner.ID))
+}
+
+// loadSession finds the session of a request; without one, or with one that is
+// over, it gives an empty one that sets no cookie until it is saved.
+func (s *Server) loadSession(c *Ctx) (*Session, error) {
+	session := &Session{ctx: c}
+	inner, err := s.store.New(c.Request(), s.cookieName())
+	if err != nil {
+		return nil, err
+	}
+	session.inner = inner
+	row, _ := inner.Values[rowKey{}].(Row)
+	if row.Owner == "" {
+		return session, nil
+	}
+	session.actor, err = s.Sessions.Actor(c.Request().Context(), row.Owner)
+	if takedown.KindOf(err) == takedown.NotFound { // the account ended meanwhile
+		return session, session.End()
+	}
+	return session, err
+}
+
+// rowStore is a gorilla/sessions store over the rows of the database.
+type rowStore struct{ *Server }
+
+type rowKey struct{}
+
+// Get gives the session of a request (sessions.Store).
+func (r *rowStore) Get(req *http.Request, name string) (*sessions.Session, error) {
+	return sessions.GetRegistry(req).Get(r, name)
+}
+
+// New loads the row that the request's cookie names (sessions.Store).
+func (r *rowStore) New(req *http.Request, name string) (*sessions.Session, error) {
+	s := sessions.NewSession(r, name)
+	s.IsNew = true
+	cookie, err := req.Cookie(name)
+	if err != nil || len(cookie.Value) > 64 {
+		return s, nil //nolint:nilerr // no cookie: a new visit
+	}
+	row, err := r.Sessions.Load(req.Context(), hashOf(cookie.Value))
+	if takedown.KindOf(err) == takedown.NotFound {
+		return s, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("load the session: %w", err)
+	}
+	if r.over(row) {
+		return s, r.Sessions.End(req.Context(), row.TokenHash)
+	}
+	values := map[string]string{}
+	if err := json.Unmarshal(row.Data, &values); err != nil {
+		return nil, fmt.Errorf("read the session: %w", err)
+	}
+	for k, v := range values {
+		s.Values[k] = v
+	}
+	s.ID, s.IsNew = cookie.Value, false
+	s.Values[rowKey{}] = row
+	return s, r.touch(req.Context(), row)
+}
+
+func (r *rowStore) over(row Row) bool {
+	now := r.Now()
+	return now.Sub(row.SeenAt) >= r.Idle || now.Sub(row.CreatedAt) >= r.Absolute
+}
+
+// touch notes that the session is in use, at most twice a minute.
+func (r *rowStore) touch(ctx context.Context, row Row) error {
+	if r.Now().Sub(row.SeenAt) < touchEvery {
+		return nil
+	}
+	row.SeenAt = r.Now()
+	if err := r.Sessions.Save(ctx, row); err != nil {
+		return fmt.Errorf("touch the session: %w", err)
+	}
+	return nil
+}
+
+// Save keeps the row, and sets the cookie of a new session (sessions.Store).
+func (r *rowStore) Save(req *http.Request, w http.ResponseWriter, s *sessions.Session) error {
+	row, _ := s.Values[rowKey{}].(Row)
+	if s.ID == "" {
+		s.ID = randomToken()
+		http.SetCookie(w, r.cookie(s.ID, 0))
+	}
+	now := r.Now()
+	if row.CreatedAt.IsZero() {
+		row.CreatedAt = now
+	}
+	row.TokenHash, row.SeenAt = hashOf(s.ID), now
+	values := map[string]string{}
+	for k, v := range s.Values {
+		name, okName := k.(string)
+		value, okValue := v.(string)
+		if okName && okValue {
+			values[name] = value
+		}
+	}
+	data, err := json.Marshal(values)
+	if err != nil {
+		return fmt.Errorf("write the session: %w", err)
+	}
+	row.Data = data
+	s.Values[rowKey{}] = row
+	return r.Sessions.Save(req.Context(), row)
+}
+
+func hashOf(token string) []byte {
+	h := sha256.Sum256([]byte(token))
+	return h[:]
+}
+
+// cookieName is "__Host-s" where the door is reached by https, as the prefix
+// demands.
+func (s *Server) cookieName() string {
+	if s.secure {
+		return "__Host-s"
+	}
+	return "s"
+}
+
+// cookie holds the token alone: no age, so that it goes with the browser.
+func (s *Server) cookie(value string, maxAge int) *http.Cookie {
+	return &http.Cookie{
+		Name: s.cookieName(), Value: value, Path: "/", MaxAge: maxAge,
+		Secure: s.secure, HttpOnly: true, SameSite: http.SameSiteStrictMode,
+	}
+}
