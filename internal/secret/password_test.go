@@ -129,6 +129,7 @@ func TestASVS_6_2_PasswordRules(t *testing.T) {
 		{"aaaaaaaaaaaaaaaaaaaa", ErrPasswordCommon},
 		{"abcabcabcabcabcabc", ErrPasswordCommon},
 		{"passwordpassword", ErrPasswordCommon},
+		{"abc123abc123abc123", ErrPasswordCommon},
 		{"PasswordPassword", ErrPasswordCommon},
 		{"football1234567890", ErrPasswordCommon},
 		{"!!!!!!!!Football!!!!!", ErrPasswordCommon},

@@ -58,14 +58,13 @@ func CheckPassword(pw, email string, names ...string) error {
 // and signs up to the length asked for, a short text repeated, and a run over
 // the keyboard.
 func common(pw, folded string) bool {
-	lower := strings.ToLower(pw)
-	unit := smallestUnit(lower)
+	unit := smallestUnit(strings.ToLower(pw))
 	core := strings.TrimFunc(unit, func(r rune) bool { return !unicode.IsLetter(r) })
 	if utf8.RuneCountInString(unit) < unitMin {
 		return true
 	}
 	list := strings.Split(strings.TrimSpace(commonPasswords), "\n") // sorted
-	for _, candidate := range []string{lower, unit, core} {
+	for _, candidate := range []string{unit, core} {
 		if _, found := slices.BinarySearch(list, candidate); found {
 			return true
 		}

@@ -74,7 +74,7 @@ func TestPhraseNeverPrints(t *testing.T) {
 	if strings.Contains(printed, "canari") || strings.Contains(printed, fmt.Sprintf("%x", "canari")) {
 		t.Errorf("the phrase was printed: %s", printed)
 	}
-	if !strings.Contains(printed, "[phrase]") || !strings.Contains(string(asJSON), `"p":"[phrase]"`) {
+	if fmt.Sprintf("%d %x", p, p) != "[phrase] [phrase]" || !strings.Contains(string(asJSON), `"p":"[phrase]"`) {
 		t.Errorf("no placeholder: %s", printed)
 	}
 }
