@@ -50,10 +50,13 @@ func (p Progress) Count(s Step) int {
 	return n
 }
 
-// Mask hides all of an address but the first letters of its host and its last
-// characters, so that a glance over a shoulder tells nothing.
+// Mask hides all of an address but the first letters of its host and the last
+// characters of its path, so that a glance over a shoulder tells nothing. The
+// end of the host is hidden too: with its first letters it may be all of it.
 func Mask(host, address string) string {
-	return first(host, 2) + "•••" + "/•••" + last(strings.TrimRight(address, "/"), 4)
+	_, rest, _ := strings.Cut(address, "://")
+	_, path, _ := strings.Cut(rest, "/")
+	return first(host, 2) + "•••" + "/•••" + last(strings.TrimRight(path, "/"), 4)
 }
 
 func first(s string, n int) string {
