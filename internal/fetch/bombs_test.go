@@ -377,7 +377,7 @@ func BenchmarkLook(b *testing.B) {
 				if err != nil {
 					failed = err
 				}
-				_ = l
+				FindMedia(l.Body, l.Declared, l.FinalURL)
 			}
 			done <- failed
 		}()
