@@ -19,6 +19,9 @@ var (
 	replyAbove = regexp.MustCompile(`(?i)^[#\-\s]*(please type your reply above this line|merci de répondre au-dessus de cette ligne|répondez au-dessus de cette ligne)[#\-.\s]*$`)
 )
 
+// maxQuoteLine bounds the lines that are compared with the patterns above, in bytes.
+const maxQuoteLine = 500
+
 // Fresh returns what is new in a mail's text: lines marked with ">" and an original
 // copied below are left out; text between quoted lines stays. It is a help for reading
 // and guessing; the whole text is kept beside it.
@@ -29,7 +32,12 @@ func Fresh(text string) string {
 		line := strings.TrimRight(lines[i], " \t")
 		rest := lines[i+1:]
 		switch {
-		case strings.HasPrefix(line, ">") || replyAbove.MatchString(line):
+		case strings.HasPrefix(line, ">"):
+			continue
+		case len(line) > maxQuoteLine:
+			fresh = append(fresh, line)
+			continue
+		case replyAbove.MatchString(line):
 			continue
 		case original.MatchString(line), copiesHeader(line, rest):
 			return tidy(fresh)
@@ -51,14 +59,14 @@ func attributionLines(line string, rest []string) int {
 	if attribution.MatchString(line) {
 		return 1
 	}
-	if attributionStart.MatchString(line) && len(rest) > 0 && attribution.MatchString(line+" "+rest[0]) {
+	if attributionStart.MatchString(line) && len(rest) > 0 && len(rest[0]) < maxQuoteLine && attribution.MatchString(line+" "+rest[0]) {
 		return 2
 	}
 	return 0
 }
 
 func copiesHeader(line string, rest []string) bool {
-	return copiedHeader.MatchString(line) && len(rest) > 0 && copiedNext.MatchString(rest[0])
+	return len(rest) > 0 && copiedHeader.MatchString(line) && copiedNext.MatchString(rest[0])
 }
 
 // quotedNext tells whether the next line that is not empty is marked as quoted.

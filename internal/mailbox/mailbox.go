@@ -170,6 +170,9 @@ func (s *Server) Close() error {
 		defer cancel()
 		s.smtpListen.closeAll()
 		err = errors.Join(s.smtp.Shutdown(ctx), s.imap.Close())
+		// A server that is closed before it began to serve does not know its listener.
+		s.smtpListen.Close()
+		s.imapListen.Close()
 		s.serving.Wait()
 		s.sessions.Wait()
 	})

@@ -297,3 +297,11 @@ func TestCloseLeavesNoGoroutine(t *testing.T) {
 	stacks := make([]byte, 1<<16)
 	t.Fatalf("%d goroutines before, %d after:\n%s", before, runtime.NumGoroutine(), stacks[:runtime.Stack(stacks, true)])
 }
+
+func TestCloseRightAfterStartReturns(t *testing.T) {
+	for range 50 {
+		if err := start(t, mailbox.Options{}).Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
