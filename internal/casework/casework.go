@@ -50,8 +50,9 @@ type Parts struct {
 	Looker  *fetch.Client
 	Hasher  *phash.Hasher
 	Sender  Sender
-	Mailbox Mailbox // nil: no mailbox is read
-	Now     func() time.Time
+	Mailbox Mailbox          // nil: no mailbox is read
+	Now     func() time.Time // the clock of the work: deadlines, looks, the audit
+	Wall    func() time.Time // the clock of people's devices, by which their codes are made
 	Log     *slog.Logger
 
 	Organisation takedown.Organisation

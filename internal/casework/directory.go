@@ -186,3 +186,17 @@ func (o *Office) VerifyRecipient(ctx context.Context, actor takedown.Actor, id s
 		return c.event("recipient.verify", "", "", id)
 	})
 }
+
+// AddTrialRecipients puts the made-up hosts of the trial house into the
+// directory, verified, since they are our own.
+func (o *Office) AddTrialRecipients(ctx context.Context, recipients []takedown.Recipient) error {
+	return o.change(ctx, takedown.System(), takedown.MayRunJobs, func(c *change) error {
+		for _, r := range recipients {
+			r.VerifiedAt, r.VerifiedBy = c.Now, "trial"
+			if _, err := c.AddRecipient(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -117,15 +117,15 @@ func (o *Office) see(ctx context.Context, l look) (seen, error) {
 	if err != nil {
 		return s, nil //nolint:nilerr // a look that failed is an observation too
 	}
-	var media []string
+	var media []fetch.Found
 	if answer.Kind == fetch.KindImage {
-		s.evidence.Says, media = takedown.SaysContent, []string{answer.FinalURL}
+		s.evidence.Says, media = takedown.SaysContent, []fetch.Found{{URL: answer.FinalURL, Kind: fetch.FoundImage}}
 	} else {
 		page := fetch.FindMedia(answer.Body, answer.Declared, answer.FinalURL)
 		s.evidence.Says = string(fetch.PageSays(page, answer.Status, answer.FinalURL))
 		for _, f := range page.Media {
 			if f.Kind != fetch.FoundVideo {
-				media = append(media, f.URL)
+				media = append(media, f)
 			}
 		}
 	}
@@ -139,16 +139,25 @@ func (o *Office) see(ctx context.Context, l look) (seen, error) {
 // compare holds the media of a page against the references, the largest first,
 // and ends with the first that is near: one is enough to ask, and every further
 // one would be looked at for nothing.
-func (o *Office) compare(ctx context.Context, l look, media []string, s *seen) error {
-	for n, address := range media {
-		if n == mediaPerLook || s.evidence.Near {
+//
+// A small picture of one that could be compared is not fetched again.
+func (o *Office) compare(ctx context.Context, l look, media []fetch.Found, s *seen) error {
+	had, fetched := map[string]bool{}, 0
+	for _, f := range media {
+		if had[f.CoveredBy] {
+			s.evidence.MediaRead++
+			continue
+		}
+		if fetched == mediaPerLook || s.evidence.Near {
 			return nil
 		}
-		m, read, err := o.compareOne(ctx, l, address)
+		fetched++
+		m, read, err := o.compareOne(ctx, l, f.URL)
 		if err != nil {
 			return err
 		}
 		if read {
+			had[f.URL] = true
 			s.evidence.MediaRead++
 		}
 		if m.Distance >= 0 && (s.nearest < 0 || m.Distance < s.nearest) {

@@ -69,7 +69,7 @@ func (o *Office) TakeUp(ctx context.Context, token, name, password, totp, code s
 	if err := secret.CheckPassword(password, a.Email.Reveal(), o.Organisation.Name, name); err != nil {
 		return takedown.Refuse(takedown.Invalid, "error.password")
 	}
-	step, ok := secret.TOTPStep(totp, code, o.now(), 0)
+	step, ok := secret.TOTPStep(totp, code, o.Wall(), 0)
 	if !ok {
 		return takedown.Refuse(takedown.Invalid, "error.code")
 	}
@@ -115,7 +115,7 @@ func (o *Office) SignIn(ctx context.Context, email, password, code string) (take
 	if err != nil && !errors.Is(err, secret.ErrRecipe) {
 		return takedown.Actor{}, busy(err)
 	}
-	step, fresh := secret.TOTPStep(a.TOTP.Reveal(), code, o.now(), a.TOTPStep)
+	step, fresh := secret.TOTPStep(a.TOTP.Reveal(), code, o.Wall(), a.TOTPStep)
 	if !right || !fresh || !a.Active {
 		return takedown.Actor{}, ErrWrongSignIn
 	}

@@ -1,0 +1,19 @@
+// Command reprise runs the service, its trial house and its tools. It reads
+// signals and subcommands; everything else is in internal/app.
+package main
+
+import (
+	"os"
+
+	"reprise/internal/app"
+	"reprise/internal/phash"
+)
+
+var version = "dev" // set by the linker
+
+func main() {
+	if len(os.Args) == 2 && os.Args[1] == phash.ChildCommand { // before anything else is set up
+		os.Exit(phash.ChildMain(os.Stdin, os.Stdout))
+	}
+	os.Exit(app.Main(os.Args[1:], version))
+}

@@ -1,0 +1,110 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"slices"
+	"time"
+
+	"reprise/internal/casework"
+	"reprise/internal/store"
+	"reprise/internal/takedown"
+	"reprise/internal/web"
+	"reprise/internal/web/console"
+	"reprise/internal/web/portal"
+	"reprise/migrations"
+)
+
+// Ends of a visit: unused, and in all (SAFETY row 58).
+const (
+	portalIdle, portalAbsolute   = 15 * time.Minute, time.Hour
+	consoleIdle, consoleAbsolute = 20 * time.Minute, 8 * time.Hour
+)
+
+func listen(ctx context.Context, addr string) (net.Listener, error) { return web.Listen(ctx, addr) }
+
+func (h *House) openDoors(context.Context) error {
+	channels, err := casework.ProtectionChannels(migrations.Data)
+	if err != nil {
+		return err
+	}
+	portalServer, err := web.New(h.doorOptions("portal", h.Config.PortalURL, portalIdle, portalAbsolute))
+	if err != nil {
+		return err
+	}
+	portal.Mount(portalServer, h.Office, portal.Words{Channels: channels, ExitURL: h.Config.ExitURL})
+	consoleServer, err := web.New(h.doorOptions("console", h.Config.ConsoleURL, consoleIdle, consoleAbsolute))
+	if err != nil {
+		return err
+	}
+	console.Mount(consoleServer, h.Office)
+	h.health = newHealth(h)
+	h.doors = []door{
+		{name: "portal", addr: h.Config.PortalAddr, server: portalServer.HTTPServer()},
+		{name: "console", addr: h.Config.ConsoleAddr, server: consoleServer.HTTPServer()},
+		{name: "ops", addr: h.Config.OpsAddr, server: &http.Server{Handler: h.health.handler(), ReadHeaderTimeout: 5 * time.Second}},
+	}
+	h.doors = slices.DeleteFunc(h.doors, func(d door) bool {
+		return d.name != "ops" && len(h.Config.doors) > 0 && !slices.Contains(h.Config.doors, d.name)
+	})
+	return nil
+}
+
+func (h *House) doorOptions(name, url string, idle, absolute time.Duration) web.Options {
+	return web.Options{
+		Door: name, URL: url, Idle: idle, Absolute: absolute, Now: time.Now, Log: h.Log,
+		Sessions: sessionRows{h, name}, RateKey: h.keys.RateKey, Widen: h.Config.widen(),
+		Unavailable: func(err error) bool { return errors.Is(err, store.ErrUnavailable) },
+	}
+}
+
+// sessionRows keeps the sessions of one door in the database.
+type sessionRows struct {
+	house *House
+	door  string
+}
+
+// Load finds a session (web.SessionRows).
+func (r sessionRows) Load(ctx context.Context, hash []byte) (web.Row, error) {
+	var out web.Row
+	err := r.house.Store.Read(ctx, func(tx *store.Tx) error {
+		s, err := tx.SessionByHash(hash, r.door)
+		out = web.Row{TokenHash: s.TokenHash, Owner: s.Owner, Data: s.Data, CreatedAt: s.CreatedAt, SeenAt: s.SeenAt}
+		return err
+	})
+	return out, err
+}
+
+// Save keeps a session (web.SessionRows).
+func (r sessionRows) Save(ctx context.Context, row web.Row) error {
+	return r.house.Store.Write(ctx, func(_ context.Context, tx *store.Tx) error {
+		return tx.SaveSession(store.Session{
+			TokenHash: row.TokenHash, Door: r.door, Owner: row.Owner, Data: row.Data, CreatedAt: row.CreatedAt, SeenAt: row.SeenAt,
+		})
+	})
+}
+
+// End forgets a session (web.SessionRows).
+func (r sessionRows) End(ctx context.Context, hash []byte) error {
+	return r.house.Store.Write(ctx, func(_ context.Context, tx *store.Tx) error { return tx.EndSession(hash) })
+}
+
+// Actor gives whom the owner of a session stands for now (web.SessionRows).
+func (r sessionRows) Actor(ctx context.Context, owner string) (takedown.Actor, error) {
+	if r.door == "portal" {
+		return takedown.Actor{Role: takedown.RoleReporter, ID: owner}, nil
+	}
+	return r.house.Office.Actor(ctx, owner)
+}
+
+func (h *House) endStaleSessions(ctx context.Context) error {
+	now := time.Now()
+	return h.Store.Write(ctx, func(_ context.Context, tx *store.Tx) error {
+		if err := tx.EndStaleSessions("portal", now.Add(-portalIdle), now.Add(-portalAbsolute)); err != nil {
+			return err
+		}
+		return tx.EndStaleSessions("console", now.Add(-consoleIdle), now.Add(-consoleAbsolute))
+	})
+}

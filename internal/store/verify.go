@@ -1,0 +1,57 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"reprise/internal/takedown"
+)
+
+const eventsAtOnce = 1000
+
+// Verify checks the database's integrity, the chain of events from its first
+// line, and that a sealed value of each case opens. It gives the number of
+// events.
+func (s *Store) Verify(ctx context.Context) (int64, error) {
+	if s.dialect.sqlite() {
+		if err := s.dialect.checkSetting(ctx, s.writer, "PRAGMA integrity_check", "ok"); err != nil {
+			return 0, err
+		}
+	}
+	var last takedown.Event
+	err := s.Read(ctx, func(tx *Tx) error {
+		last.Hash = make([]byte, 32)
+		for {
+			events, err := tx.EventsAfter(last.Seq, eventsAtOnce)
+			if err != nil {
+				return err
+			}
+			if seq, ok := takedown.Chain(last.Hash, events); !ok {
+				return fmt.Errorf("the chain of events is broken at event %d: the audit was changed", seq)
+			}
+			if len(events) == 0 {
+				return tx.checkHead(last)
+			}
+			last = events[len(events)-1]
+		}
+	})
+	if err != nil {
+		return 0, err
+	}
+	return last.Seq, s.Read(ctx, func(tx *Tx) error {
+		_, err := tx.Cases()
+		return err
+	})
+}
+
+// checkHead finds an audit that was cut short.
+func (t *Tx) checkHead(last takedown.Event) error {
+	var seq int64
+	if err := t.get(&seq, `SELECT seq FROM event_head WHERE id = 1`); err != nil {
+		return err
+	}
+	if seq != last.Seq {
+		return fmt.Errorf("the chain of events ends at %d where %d is expected: the audit was cut short", last.Seq, seq)
+	}
+	return nil
+}
