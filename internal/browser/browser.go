@@ -5,8 +5,8 @@
 // selector, most often by their data-t handle (see T). Every method that cannot do what it says within Patience fails the
 // test at the caller's line; nothing here returns an error or sleeps a fixed time.
 //
-// The browser reaches the network only through a recording proxy which passes loopback and refuses all else,
-// so that "no third party is contacted" is observed on the wire, background workers included.
+// The browser reaches loopback alone. All else goes to a proxy which notes and refuses it, so that "no third party is
+// contacted" is observed on the wire, background workers included.
 package browser
 
 import (
@@ -66,8 +66,8 @@ func find(look func(string) (string, error)) (string, error) {
 	return "", fmt.Errorf("browser: no Chromium on this machine: run `make setup`, or `apt-get install chromium`")
 }
 
-// flags keep Chromium quiet: no sandbox because tests may run as root in a container, no calls home, and loopback
-// through the proxy too (by default Chromium exempts it). A page left is not kept alive for Back but loaded anew: the
+// flags keep Chromium quiet: no sandbox because tests may run as root in a container, no calls home, and
+// all but loopback (which Chromium exempts by itself) to the proxy. A page left is not kept alive for Back but loaded anew: the
 // protocol client would go on acting on the page that was left.
 func flags(path, proxyURL string) []chromedp.ExecAllocatorOption {
 	quiet := []string{
@@ -82,7 +82,6 @@ func flags(path, proxyURL string) []chromedp.ExecAllocatorOption {
 	return append(options,
 		chromedp.ExecPath(path),
 		chromedp.ProxyServer(proxyURL),
-		chromedp.Flag("proxy-bypass-list", "<-loopback>"),
 		chromedp.Flag("disable-features", "Translate,OptimizationHints,MediaRouter,AutofillServerCommunication,"+
 			"CertificateTransparencyComponentUpdater,HttpsUpgrades,BackForwardCache"),
 	)

@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -66,6 +65,11 @@ func serve(t *testing.T) string {
 		@media (prefers-color-scheme: dark) { .dim { color: #555; background: #000 } [data-t=dark] { visibility: visible } }`))
 	mux.HandleFunc("GET /script.js", serveText("text/javascript", script))
 	mux.HandleFunc("GET /throws.js", serveText("text/javascript", `console.error('said aloud', 7); null.nothing`))
+	mux.HandleFunc("GET /worker", serveText("text/html", `<!doctype html><html lang="en"><title>Worker</title><script src="/start.js"></script></html>`))
+	mux.HandleFunc("GET /start.js", serveText("text/javascript", `new Worker('/worker.js').onmessage = () => {
+		const p = document.createElement('p'); p.dataset.t = 'worker-done'; p.textContent = 'done'; document.body.append(p);
+	}`))
+	mux.HandleFunc("GET /worker.js", serveText("text/javascript", `fetch('http://worker.example/').catch(() => {}).then(() => postMessage(0))`))
 	mux.HandleFunc("GET /lang", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.Header.Get("Accept-Language")) })
 	mux.HandleFunc("GET /away", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "http://far.example/page", http.StatusSeeOther)
@@ -242,11 +246,17 @@ func TestEveryRequestIsSeenAndStrangersAreRefused(t *testing.T) {
 	if got := b.Strangers(); len(got) != 0 {
 		t.Errorf("a site of our own led to strangers: %q", got)
 	}
+	// What a worker asks for is seen too, though it is not among the page's own requests.
+	p.Goto(site + "/worker")
+	p.WaitFor(browser.T("worker-done"))
+	if got := b.Strangers(); !slices.Equal(got, []string{"worker.example"}) {
+		t.Errorf("strangers %q, want what the worker asked for", got)
+	}
 	if status := p.Goto(site + "/away"); status != http.StatusForbidden {
 		t.Errorf("status %d of a foreign page, want 403 by the proxy", status)
 	}
-	if got := b.Strangers(); !reflect.DeepEqual(got, []string{"far.example"}) {
-		t.Errorf("strangers %q, want far.example", got)
+	if got := b.Strangers(); !slices.Equal(got, []string{"worker.example", "far.example"}) {
+		t.Errorf("strangers %q, want far.example last", got)
 	}
 }
 

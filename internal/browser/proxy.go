@@ -1,12 +1,8 @@
 package browser
 
 import (
-	"io"
-	"log"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
-	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -17,21 +13,16 @@ import (
 // others but not told, since no page of ours is behind them.
 var calls = []string{"clients2.google.com", "update.googleapis.com", "accounts.google.com"}
 
-// proxy is a forward proxy for plain HTTP to loopback. Everything else, every CONNECT included, is refused and noted.
+// proxy is where Chromium sends everything that is not for loopback. It refuses all of it and notes for whom it was.
 type proxy struct {
-	url  string
-	pass *httputil.ReverseProxy
+	url string
 
 	mu        sync.Mutex
 	strangers []string
 }
 
 func startProxy(tb testing.TB) *proxy {
-	p := &proxy{pass: &httputil.ReverseProxy{
-		Rewrite:   func(*httputil.ProxyRequest) {}, // a forward request already names its whole target
-		Transport: &http.Transport{Proxy: nil},     // never on through another proxy of this machine
-		ErrorLog:  log.New(io.Discard, "", 0),      // a server that went away is the test's business, told as 502
-	}}
+	p := &proxy{}
 	server := httptest.NewServer(p)
 	tb.Cleanup(server.Close)
 	p.url = server.URL
@@ -39,10 +30,6 @@ func startProxy(tb testing.TB) *proxy {
 }
 
 func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodConnect && isLoopback(r.URL.Hostname()) {
-		p.pass.ServeHTTP(w, r)
-		return
-	}
 	if !slices.Contains(calls, strings.TrimSuffix(r.Host, ":443")) {
 		p.note(r.Host)
 	}
@@ -59,10 +46,4 @@ func (p *proxy) refused() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.strangers)
-}
-
-// isLoopback asks no resolver: a name other than localhost is a stranger wherever it may point.
-func isLoopback(host string) bool {
-	addr, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && addr.IsLoopback()
 }
