@@ -62,22 +62,14 @@ func (h *Hasher) Hash(ctx context.Context, data []byte) (Signature, error) {
 	case <-ctx.Done():
 		return Signature{}, fmt.Errorf("wait to hash a picture: %w", ctx.Err())
 	}
-	return h.run(ctx, data)
+	return h.run(ctx, bytes.NewReader(data))
 }
 
-func (h *Hasher) run(ctx context.Context, data []byte) (Signature, error) {
+func (h *Hasher) run(ctx context.Context, picture io.Reader) (Signature, error) {
 	walled, cancel := context.WithTimeout(ctx, childWall)
 	defer cancel()
 	var out limitedBuffer
-	child := exec.CommandContext(walled, ownProgram, ChildCommand)
-	child.Env = []string{"GOTRACEBACK=none", "GOMAXPROCS=1"} // nothing of ours, which may hold secrets
-	child.Dir = "/"
-	child.Stdin, child.Stdout = bytes.NewReader(data), &out
-	child.WaitDelay = time.Second
-	child.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	if h.namespace {
-		child.SysProcAttr.Cloneflags = syscall.CLONE_NEWUSER | syscall.CLONE_NEWNET
-	}
+	child := h.command(walled, picture, &out)
 	err := child.Run()
 	switch {
 	case ctx.Err() != nil:
@@ -90,6 +82,21 @@ func (h *Hasher) run(ctx context.Context, data []byte) (Signature, error) {
 	return readAnswer(out.b)
 }
 
+// command makes the child, which ends with ctx at the latest. Its environment holds nothing of ours, for ours may
+// hold secrets.
+func (h *Hasher) command(ctx context.Context, in io.Reader, out io.Writer) *exec.Cmd {
+	child := exec.CommandContext(ctx, ownProgram, ChildCommand)
+	child.Env = []string{"GOTRACEBACK=none", "GOMAXPROCS=1"}
+	child.Dir = "/"
+	child.Stdin, child.Stdout = in, out
+	child.WaitDelay = time.Second
+	child.SysProcAttr = &syscall.SysProcAttr{}
+	if h.namespace {
+		child.SysProcAttr.Cloneflags = syscall.CLONE_NEWUSER | syscall.CLONE_NEWNET
+	}
+	return child
+}
+
 // judge tells why a child died: it ran out of time, it ran out of something else, or it never came to the picture.
 func judge(err error, state *os.ProcessState) error {
 	if state == nil || state.ExitCode() == exitUnconfined {
@@ -98,8 +105,10 @@ func judge(err error, state *os.ProcessState) error {
 	if state.ExitCode() == exitBroken {
 		return fmt.Errorf("hash a picture: the child could not read or answer: %w", err)
 	}
-	const almost = childCPU*time.Second - 100*time.Millisecond
-	if state.UserTime()+state.SystemTime() >= almost {
+	// The limit of time kills at once. Memory that is not given ends a Go program by itself, but the system may also
+	// kill for want of it, early on.
+	killed := state.ExitCode() < 0
+	if killed && state.UserTime()+state.SystemTime() > childCPU*time.Second/2 {
 		return refuse(ReasonTooSlow)
 	}
 	return refuse(ReasonTooComplex)

@@ -1,0 +1,244 @@
+package phash
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+func TestChildHashesAsThisProcessDoes(t *testing.T) {
+	h := newTestHasher(t)
+	for _, file := range []string{"photos/kodak-1.jpg", "reference/pdq-modes/P.png", "reference/webp/HTC_Desire.webp"} {
+		data := referenceFile(t, file)
+		got, err := h.Hash(t.Context(), data)
+		if want := mustSign(t, data); err != nil || got != want {
+			t.Errorf("%s: %+v with error %v, want %+v", file, got, err, want)
+		}
+	}
+}
+
+// TestEveryBombIsJudgedAndTheServerGoesOn keeps the promise of row 42: alive, p95 under 6 s, memory under 300 MB.
+func TestEveryBombIsJudgedAndTheServerGoesOn(t *testing.T) {
+	h := newTestHasher(t)
+	all := bombs(t)
+	before := residentMB(t)
+	var took []time.Duration
+	for _, b := range all {
+		start := time.Now()
+		_, err := h.Hash(t.Context(), b.data)
+		took = append(took, time.Since(start))
+		got, refused := ReasonOf(err)
+		if got != b.want || refused != (b.want != "") || (err != nil && !refused) {
+			t.Errorf("%s (%d bytes): %v, want %q", b.name, len(b.data), err, b.want)
+		}
+	}
+	slices.Sort(took)
+	if p95 := took[len(took)*95/100]; p95 > 6*time.Second {
+		t.Errorf("p95 is %v, promised is under 6 s", p95)
+	}
+	if grown := residentMB(t) - before; grown > 300 {
+		t.Errorf("this process grew by %d MB, promised is under 300", grown)
+	}
+	if _, err := h.Hash(t.Context(), photo(t, "kodak-1.jpg")); err != nil {
+		t.Errorf("after the bombs a photograph is not hashed: %v", err)
+	}
+}
+
+// TestAChildThatComputesForeverIsStopped keeps the promise of 3 s of processor time, within 5 s by the clock.
+func TestAChildThatComputesForeverIsStopped(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	child := newTestHasher(t).command(ctx, nil, nil)
+	child.Args[1] = spinner
+	if err := judge(child.Run(), child.ProcessState); !isRefusal(err, ReasonTooSlow) {
+		t.Errorf("%v after %v, want a refusal as too slow", err, child.ProcessState)
+	}
+	used := child.ProcessState.UserTime() + child.ProcessState.SystemTime()
+	t.Logf("%v after %v", child.ProcessState, used)
+	if used < 2*time.Second || used > 4*time.Second || ctx.Err() != nil {
+		t.Errorf("stopped after %v of processor time, promised are 3 s", used)
+	}
+}
+
+// TestAChildThatNeverAnswersIsStoppedByTheClock keeps the promise of 5 s by the clock: the child waits for the rest of
+// its picture, which never comes.
+func TestAChildThatNeverAnswersIsStoppedByTheClock(t *testing.T) {
+	silence, noise, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer noise.Close()
+	defer silence.Close()
+	start := time.Now()
+	if _, err := newTestHasher(t).run(t.Context(), silence); !isRefusal(err, ReasonTooSlow) {
+		t.Errorf("%v, want a refusal as too slow", err)
+	}
+	if took := time.Since(start); took < childWall || took > childWall+3*time.Second {
+		t.Errorf("stopped after %v, promised are %v", took, childWall)
+	}
+}
+
+func TestTheLargestPicturesAllowedAreDecoded(t *testing.T) {
+	h := newTestHasher(t)
+	for name, data := range map[string][]byte{
+		"16 bits": pngBomb(6000, 4000, 16, 6, 0, zlibZeros(4000*(1+6000*8))),
+		"8 bits":  pngBomb(4000, 6000, 8, 2, 0, zlibZeros(6000*(1+4000*3))),
+	} {
+		if _, err := h.Hash(t.Context(), data); !isRefusal(err, ReasonBlank) {
+			t.Errorf("24 megapixels of %s: %v, want a refusal as blank", name, err)
+		}
+	}
+}
+
+func TestCancellingStopsTheChild(t *testing.T) {
+	h, data := newTestHasher(t), slowest()
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	start := time.Now()
+	_, err := h.Hash(ctx, data)
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%v, want the context's error", err)
+	}
+	if took := time.Since(start); took > 2*time.Second {
+		t.Errorf("returned only after %v", took)
+	}
+}
+
+func TestHashWaitsForAPlaceNoLongerThanItsContext(t *testing.T) {
+	h := newTestHasher(t)
+	h.places <- struct{}{} // another picture
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := h.Hash(ctx, photo(t, "kodak-1.jpg")); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, want the context's error", err)
+	}
+	<-h.places
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			if _, err := h.Hash(t.Context(), photo(t, "kodak-1.jpg")); err != nil {
+				t.Errorf("one of four at once: %v", err)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// TestTheChildCanReachNothing runs the same confinement and then tries what a taken-over decoder would.
+func TestTheChildCanReachNothing(t *testing.T) {
+	child := exec.Command(ownProgram, captive)
+	child.Env = []string{"SECRET=none"}
+	out, err := child.Output()
+	if err != nil {
+		t.Fatalf("the captive did not report: %v", err)
+	}
+	if got := strings.TrimSpace(string(out)); got != "captive" {
+		t.Errorf("the captive could: %s", got)
+	}
+}
+
+func TestTheChildDiesOfTooMuchMemoryAndThisProcessDoesNot(t *testing.T) {
+	err := exec.Command(ownProgram, glutton).Run()
+	var exit *exec.ExitError
+	if memoryIsLimited() != errors.As(err, &exit) {
+		t.Errorf("a child that takes 2 GB ended with: %v", err)
+	}
+}
+
+func TestTheChildIsGivenNoneOfOurSecrets(t *testing.T) {
+	t.Setenv("REPRISE_SECRET", "words")
+	h := newTestHasher(t)
+	child := h.command(t.Context(), nil, nil)
+	if env := strings.Join(child.Environ(), " "); strings.Contains(env, "words") {
+		t.Errorf("environment of the child: %s", env)
+	}
+	if args := child.Args; len(args) != 2 || args[1] != ChildCommand {
+		t.Errorf("arguments of the child: %v", args)
+	}
+}
+
+func TestAnAnswerThatIsNoneIsAFaultOfOurs(t *testing.T) {
+	for _, b := range [][]byte{nil, {answerSigned}, {answerFailed}, {200}, make([]byte, answerBytes+1)} {
+		_, err := readAnswer(b)
+		if _, refused := ReasonOf(err); err == nil || refused {
+			t.Errorf("%d bytes: %v", len(b), err)
+		}
+	}
+	for _, reason := range reasons {
+		if _, err := readAnswer(answer(Signature{}, refuse(reason))); !isRefusal(err, reason) {
+			t.Errorf("%s came back as %v", reason, err)
+		}
+	}
+}
+
+func TestFilesAreReportedOneJSONLineEach(t *testing.T) {
+	h := newTestHasher(t)
+	empty := filepath.Join(t.TempDir(), "empty")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	for file, want := range map[string]bool{"testdata/photos/kodak-1.jpg": true, empty: false, "testdata": false, "testdata/none": false} {
+		if hashed, err := h.WriteFileHash(t.Context(), &out, file); err != nil || hashed != want {
+			t.Errorf("%s: hashed is %v with error %v", file, hashed, err)
+		}
+	}
+	for line := range strings.Lines(out.String()) {
+		var got map[string]any
+		if err := json.Unmarshal([]byte(line), &got); err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range []string{"file", "width", "height", "pdq", "pdq_quality", "phash", "dhash", "ahash", "error"} {
+			if _, there := got[key]; !there {
+				t.Errorf("no %q in %s", key, line)
+			}
+		}
+		if (got["error"] == nil) != (got["pdq"] != nil) {
+			t.Errorf("neither hashed nor refused: %s", line)
+		}
+	}
+	sig := mustSign(t, photo(t, "kodak-1.jpg"))
+	want := fmt.Sprintf(`"pdq":"%v","pdq_quality":%d,"phash":"%016x"`, sig.PDQ, sig.Quality, sig.PHash64)
+	if !strings.Contains(out.String(), want) {
+		t.Errorf("no %s in %s", want, out.String())
+	}
+}
+
+func referenceFile(t *testing.T, file string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func residentMB(t *testing.T) int {
+	t.Helper()
+	var pages, resident int
+	text, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fmt.Sscan(string(text), &pages, &resident); err != nil {
+		t.Fatal(err)
+	}
+	return resident * os.Getpagesize() >> 20
+}
+
+func memoryIsLimited() bool {
+	_, writable, _ := memoryLimits()
+	return writable != unix.RLIM_INFINITY
+}

@@ -1,0 +1,221 @@
+package phash
+
+import (
+	"bytes"
+	"encoding/csv"
+	"image"
+	"image/png"
+	"math"
+	"os"
+	"path"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// Meta's own bar for another decoder of the same file.
+const decoderBits = 10
+
+func TestPDQEqualsTheReferenceInEveryBitOnPNG(t *testing.T) {
+	seen := 0
+	for _, row := range table(t, "testdata/reference.csv") {
+		if !strings.HasSuffix(row[0], ".png") {
+			continue
+		}
+		seen++
+		want := hashes(t, row[2:])
+		got := pdq(rasterOf(t, row[0]).sample(false, false))
+		if got.hash != want[Same] || strconv.Itoa(got.quality) != row[1] {
+			t.Errorf("%s: hash %v of quality %d, want %v of %s", row[0], got.hash, got.quality, want[Same], row[1])
+		}
+	}
+	if seen != 5 {
+		t.Errorf("tried %d files, want 5", seen)
+	}
+}
+
+// TestReferenceTurnsFollowFromOurFrequencies derives the turns as the reference does, by the signs of the frequencies.
+// It proves the names of the turns and the order of the bits.
+func TestReferenceTurnsFollowFromOurFrequencies(t *testing.T) {
+	for _, row := range table(t, "testdata/reference.csv") {
+		if !strings.HasSuffix(row[0], ".png") {
+			continue
+		}
+		freqs := transform(shrink(rasterOf(t, row[0]).sample(false, false)))
+		for v, want := range hashes(t, row[2:]) {
+			if got, _ := splitAtMedian(turnFrequencies(freqs, turns[v])); got != want {
+				t.Errorf("%s %v: %v, want %v", row[0], Variant(v), got, want)
+			}
+		}
+	}
+}
+
+func TestPDQStaysWithinTheBarOfTheReferenceOnJPEGAndWebP(t *testing.T) {
+	spread := map[int]int{}
+	check := func(file, wantHash, wantQuality string) {
+		got := pdq(rasterOf(t, file).sample(false, false))
+		d := got.hash.Distance(hashes(t, []string{wantHash})[0])
+		spread[d]++
+		if quality, _ := strconv.Atoi(wantQuality); d > decoderBits || math.Abs(float64(got.quality-quality)) > 1 {
+			t.Errorf("%s: %d bits away, quality %d, want %s", file, d, got.quality, wantQuality)
+		}
+	}
+	for _, row := range table(t, "testdata/reference.csv") {
+		check(row[0], row[2], row[1])
+	}
+	for _, row := range table(t, "testdata/expected.csv") {
+		check(row[0], row[1], row[2])
+	}
+	t.Logf("files by distance in bits: %v", spread)
+}
+
+func TestVariantsEqualTheHashOfTheTurnedPicture(t *testing.T) {
+	for _, file := range []string{"photos/kodak-1.jpg", "reference/pdq/shrink-a-lot.jpg", "reference/pdq-modes/L.png"} {
+		r := rasterOf(t, file)
+		all := pdq8(r)
+		for v, tn := range turns {
+			turned := pdq(newRaster(turnedImage(r, tn)).sample(false, false))
+			if all[v].hash != turned.hash {
+				t.Errorf("%s %v: %d bits from the hash of the turned picture", file, Variant(v), all[v].hash.Distance(turned.hash))
+			}
+		}
+	}
+}
+
+func TestUprightNamesTurnsFromTheUprightPicture(t *testing.T) {
+	r := rasterOf(t, "photos/kodak-3.jpg")
+	var raw [Variants]Hash256
+	for v, result := range pdq8(r) {
+		raw[v] = result.hash
+	}
+	for i, tn := range exifTurns {
+		var want [Variants]Hash256
+		for v, result := range pdq8(newRaster(turnedImage(r, tn))) {
+			want[v] = result.hash
+		}
+		if got := upright(raw, tn); got != want {
+			t.Errorf("orientation %d: variants are not those of the upright picture", i+1)
+		}
+	}
+}
+
+// TestTransformDoesNotHangOnTheLastBitsOfTheCosine keeps the table the same on machines whose cosine differs in its
+// last bits: no entry lies so near the middle between two float32 that it could be rounded the other way.
+func TestTransformDoesNotHangOnTheLastBitsOfTheCosine(t *testing.T) {
+	scale := float64(float32(math.Sqrt(2.0 / pdqBlock)))
+	for i := range dctMatrix {
+		for j, entry := range dctMatrix[i] {
+			exact := scale * math.Cos(math.Pi/2/pdqBlock*float64(i+1)*float64(2*j+1))
+			for _, wobble := range []float64{1 - 1e-13, 1 + 1e-13} {
+				if float32(exact*wobble) != entry {
+					t.Errorf("entry %d, %d hangs on the last bits of the cosine", i, j)
+				}
+			}
+		}
+	}
+}
+
+func TestPicturesTooSmallForPDQHaveAZeroHash(t *testing.T) {
+	for _, size := range []image.Point{{4, 100}, {100, 4}, {1, 1}} {
+		g := newRaster(image.NewGray(image.Rectangle{Max: size})).sample(false, false)
+		if got := pdq(g); got != (pdqResult{}) {
+			t.Errorf("%v: %v", size, got)
+		}
+	}
+}
+
+func turnFrequencies(f *[pdqFreqs][pdqFreqs]float32, t turn) *[pdqFreqs][pdqFreqs]float32 {
+	var out [pdqFreqs][pdqFreqs]float32
+	mirror, upend := t.source()
+	for i := range f {
+		for j, v := range f[i] {
+			// Row i holds frequency i+1, and mirroring changes the sign of odd frequencies.
+			if mirror && j%2 == 0 {
+				v = -v
+			}
+			if upend && i%2 == 0 {
+				v = -v
+			}
+			if t.transpose {
+				out[j][i] = v
+			} else {
+				out[i][j] = v
+			}
+		}
+	}
+	return &out
+}
+
+// turnedImage turns the pixels themselves, step by step as turn says.
+func turnedImage(r raster, t turn) image.Image {
+	width, height := r.width, r.height
+	if t.transpose {
+		width, height = height, width
+	}
+	out := image.NewNRGBA(image.Rect(0, 0, width, height))
+	for y := range height {
+		for x := range width {
+			sx, sy := x, y
+			if t.mirror {
+				sx = width - 1 - x
+			}
+			if t.upend {
+				sy = height - 1 - y
+			}
+			if t.transpose {
+				sx, sy = sy, sx
+			}
+			i := out.PixOffset(x, y)
+			out.Pix[i], out.Pix[i+1], out.Pix[i+2] = r.rgb(sx, sy)
+			out.Pix[i+3] = 255
+		}
+	}
+	return out
+}
+
+func rasterOf(t *testing.T, file string) raster {
+	t.Helper()
+	data, err := os.ReadFile(path.Join("testdata", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := decode(data)
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	return newRaster(p.img)
+}
+
+func table(t *testing.T, file string) [][]string {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows[1:]
+}
+
+func hashes(t *testing.T, texts []string) (all []Hash256) {
+	t.Helper()
+	for _, text := range texts {
+		h, err := ParseHash256(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, h)
+	}
+	return all
+}
+
+func pngOf(t testing.TB, img image.Image) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
