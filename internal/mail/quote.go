@@ -7,7 +7,7 @@ import (
 
 var (
 	// attribution is the line above a quotation: "On ... wrote:", "Le ... a écrit :".
-	attribution = regexp.MustCompile(`(?i)^\s*(on|le|am|el|il)\s.{4,300}(wrote|a écrit|schrieb|escribió|ha scritto)\s*:\s*$`)
+	attribution = regexp.MustCompile(`(?i)^\s*(on|le|am|el|il)\s.*(wrote|a écrit|schrieb|escribió|ha scritto)\s*:\s*$`)
 	// attributionStart is its first line when the mail program has folded it.
 	attributionStart = regexp.MustCompile(`(?i)^\s*(on|le)\s.*\d{2,4}`)
 	// original stands above an original that is not marked line by line.
@@ -56,13 +56,18 @@ func Fresh(text string) string {
 
 // attributionLines counts the lines of an attribution that begins here; 0 if none does.
 func attributionLines(line string, rest []string) int {
-	if attribution.MatchString(line) {
+	if attributes(line) {
 		return 1
 	}
-	if attributionStart.MatchString(line) && len(rest) > 0 && len(rest[0]) < maxQuoteLine && attribution.MatchString(line+" "+rest[0]) {
+	if len(rest) > 0 && len(rest[0]) < maxQuoteLine && attributionStart.MatchString(line) && attributes(line+" "+rest[0]) {
 		return 2
 	}
 	return 0
+}
+
+// attributes asks the cheap question first: most lines do not end in a colon.
+func attributes(line string) bool {
+	return strings.HasSuffix(strings.TrimRight(line, " \t"), ":") && attribution.MatchString(line)
 }
 
 func copiesHeader(line string, rest []string) bool {
