@@ -1,9 +1,12 @@
 package web
 
 import (
+	"encoding/json"
 	"fmt"
+	"mime"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -18,29 +21,53 @@ type Ctx struct {
 	Actor   takedown.Actor
 	Lang    takedown.Lang
 	Alerts  []Alert
+	sent    string // the token that a form was sent with, when it is shown again without a session
 }
 
 // plainContext is the context of a request that needs no session.
 func (s *Server) plainContext(c echo.Context) *Ctx {
-	if ctx, ok := c.Get("ctx").(*Ctx); ok {
+	if ctx, ok := c.Get(contextKey).(*Ctx); ok {
 		return ctx
 	}
-	return &Ctx{Context: c, server: s, Session: &Session{}, Lang: accepted(c.Request())}
+	ctx := &Ctx{Context: c, server: s, Session: &Session{}, Lang: accepted(c.Request())}
+	c.Set(contextKey, ctx)
+	return ctx
 }
 
-// context loads the session and the actor it stands for.
-func (s *Server) context(c echo.Context) (*Ctx, error) {
-	ctx := s.plainContext(c)
-	session, err := s.loadSession(ctx)
+// contextKey holds the Ctx of a request in its echo context.
+const contextKey = "ctx"
+
+// load finds the session, the actor it stands for, and what it has to tell.
+func (c *Ctx) load() error {
+	session, err := c.server.loadSession(c)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	ctx.Session, ctx.Actor = session, session.actor
-	if l := session.Get("lang"); l != "" {
-		ctx.Lang = takedown.LangOf(l)
+	c.Session, c.Actor = session, session.actor
+	if l := session.Get(valueLang); l != "" {
+		c.Lang = takedown.LangOf(l)
 	}
-	c.Set("ctx", ctx)
-	return ctx, nil
+	if c.Request().Method != http.MethodGet || session.Get(valueFlash) == "" {
+		return nil
+	}
+	var told Alert
+	if err := json.Unmarshal([]byte(session.Get(valueFlash)), &told); err != nil {
+		return fmt.Errorf("read what was to be told: %w", err)
+	}
+	c.Alerts = append(c.Alerts, told)
+	session.Set(valueFlash, "")
+	return session.Save()
+}
+
+// Flash tells something above the next page that is shown in this session. It
+// is kept by Session.Save.
+func (c *Ctx) Flash(a Alert) error {
+	told, err := json.Marshal(a)
+	if err != nil {
+		return fmt.Errorf("keep what is to be told: %w", err)
+	}
+	c.Session.Set(valueFlash, string(told))
+	return nil
 }
 
 // accepted gives the language the browser asks for: English when it asks for
@@ -81,6 +108,42 @@ func (c *Ctx) Redirect(to string) error {
 // Brake counts one try against a limit of its own, beside that of the route.
 func (c *Ctx) Brake(l *Limit, key string) error { return c.server.brakes.brake(l, key) }
 
+// BrakeNetwork counts one try of the network the request comes from.
+func (c *Ctx) BrakeNetwork(l *Limit) error { return c.Brake(l, c.server.prefixKey(c.Context)) }
+
+// Refusal puts a refusal into a sentence and a status, for a form that is shown
+// again. It is not ok for an error that is our own fault, nor while the database
+// is away: such an error is returned by the handler.
+func (c *Ctx) Refusal(err error) (sentence string, status int, ok bool) {
+	if refusal(err) == "" {
+		return "", 0, false
+	}
+	status = c.server.statusOf(err)
+	if status == http.StatusTooManyRequests {
+		c.Response().Header().Set("Retry-After", retryAfter)
+	}
+	return Sentence(c.Lang, err, status), status, true
+}
+
+// Note logs an error that is not told: it must carry no personal value.
+func (c *Ctx) Note(err error) {
+	c.server.Log.Error("failed", "door", c.server.Door, "request", c.Get(requestKey), "route", c.Path(), "error", err.Error())
+}
+
+// Uploading tells whether the body is one of files, to be read as a stream.
+func (c *Ctx) Uploading() bool {
+	kind, _, err := mime.ParseMediaType(c.Request().Header.Get(echo.HeaderContentType))
+	return err == nil && kind == echo.MIMEMultipartForm
+}
+
+// MoreTime gives the request d from now on to be read and answered, for files
+// over a slow line.
+func (c *Ctx) MoreTime(d time.Duration) {
+	control, until := http.NewResponseController(c.Response()), time.Now().Add(d)
+	_ = control.SetReadDeadline(until) // a server that keeps no time has none to give
+	_ = control.SetWriteDeadline(until)
+}
+
 // SwitchLanguage takes up the language that the form's switch asks for, and
 // tells whether it did.
 func (c *Ctx) SwitchLanguage() bool {
@@ -89,7 +152,7 @@ func (c *Ctx) SwitchLanguage() bool {
 		return false
 	}
 	c.Lang = takedown.LangOf(l)
-	c.Session.Set("lang", string(c.Lang))
+	c.Session.Set(valueLang, string(c.Lang))
 	return true
 }
 

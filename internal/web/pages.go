@@ -66,8 +66,10 @@ type Page[T any] struct {
 
 // NewPage binds templates/DOOR/NAME.html, in its door's layout, to its type. A
 // template that cannot be parsed is a fault of the program and panics at start.
+// A partial may be left without a key of its dict; fields of T are checked by
+// the tests.
 func NewPage[T any](door, name string) Page[T] {
-	t := template.New(name).Option("missingkey=error").Funcs(Funcs())
+	t := template.New(name).Option("missingkey=zero").Funcs(Funcs())
 	files := []string{door + "/" + name + ".html"}
 	for _, pattern := range []string{"_*.html", door + "/_*.html"} {
 		found, err := fs.Glob(templates.FS, pattern)
@@ -102,7 +104,7 @@ func (p Page[T]) render(c *Ctx, status int, data T) error {
 // Frame gives the frame of a page for this request.
 func (c *Ctx) Frame() Frame {
 	f := Frame{
-		Lang: c.Lang, Title: T(c.Lang, "title."+c.server.Door), CSRF: c.Session.Token(), Path: c.Request().URL.Path,
+		Lang: c.Lang, Title: T(c.Lang, "title."+c.server.Door), CSRF: c.token(), Path: c.Request().URL.Path,
 		SignedIn: c.Actor.Role != takedown.RoleNobody, Alerts: c.Alerts,
 		Actor: FrameActor{c.Actor.Name, c.Actor.Role.Label().In(c.Lang)},
 	}

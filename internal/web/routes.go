@@ -7,6 +7,9 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -17,11 +20,12 @@ import (
 // Body is what a route takes in.
 type Body int
 
-// The bodies. None refuses any.
+// The bodies. NoBody refuses any.
 const (
 	NoBody Body = iota
 	FormBody
 	UploadBody // multipart/form-data, read by the handler as a stream
+	EitherBody // a form, or files as UploadBody (Ctx.Uploading)
 )
 
 // Route is one row of a door's table. What is not in it cannot be reached.
@@ -31,13 +35,20 @@ type Route struct {
 	// May is the permission the visitor's actor must have; "" lets anyone come.
 	May takedown.Permission
 	// Free routes need neither session nor database (start of the way out).
-	Free   bool
+	Free bool
+	// First routes take a form from who has no session yet: its token is the
+	// same for everybody and changes every day, so that the page of the form
+	// sets no cookie.
+	First  bool
 	Body   Body
 	Max    int64    // bytes of the body, 0: 64 KiB
 	Fields []string // the form's fields; others are refused
 	Lists  []string // fields that may come more than once
 	Limit  *Limit
 	Do     func(*Ctx) error
+	// Again shows the form as it was sent, for when the database is away: there
+	// may be no session. Without it the page of the failure is shown.
+	Again func(*Ctx) error
 }
 
 // Mount adds rows to the table.
@@ -54,38 +65,59 @@ func (s *Server) Mount(routes ...Route) {
 // Routes gives the table, for the tests that walk it.
 func (s *Server) Routes() []Route { return s.routes }
 
-// handle runs one row: limit, session, permission, body, token, and then the
-// handler.
 func (s *Server) handle(r Route) echo.HandlerFunc {
 	return func(c echo.Context) error {
+		ctx := s.plainContext(c)
 		if r.Free {
-			return r.Do(s.plainContext(c))
+			return r.Do(ctx)
 		}
-		if err := s.brakes.brake(r.Limit, s.prefixKey(c)); err != nil {
+		err := ctx.answer(r)
+		if err == nil || r.Again == nil || s.statusOf(err) != http.StatusServiceUnavailable {
 			return err
 		}
-		ctx, err := s.context(c)
-		if err != nil {
-			return err
-		}
-		if r.May != "" && !ctx.Actor.May(r.May) {
-			return s.turnAway(ctx)
-		}
-		if err := ctx.readBody(r); err != nil {
-			return err
-		}
-		if r.Method == http.MethodPost && r.Body == FormBody {
-			if err := ctx.checkToken(ctx.Value("c")); err != nil {
-				return err
-			}
-		}
-		return r.Do(ctx)
+		return ctx.again(r, err)
 	}
+}
+
+// answer runs one row: limit, session, permission, body, token, and then the
+// handler.
+func (c *Ctx) answer(r Route) error {
+	if err := c.BrakeNetwork(r.Limit); err != nil {
+		return err
+	}
+	if err := c.load(); err != nil {
+		return err
+	}
+	if r.May != "" && !c.Actor.May(r.May) {
+		return c.turnAway()
+	}
+	if err := c.readBody(r); err != nil {
+		return err
+	}
+	if r.Method == http.MethodPost && c.Request().PostForm != nil {
+		if err := c.checkToken(c.Value(fieldToken), r.First); err != nil {
+			return err
+		}
+	}
+	return r.Do(c)
+}
+
+// again shows a form as it was sent. Whoever sent it proved at least to come
+// from our own pages; nothing is changed, so that no session is needed.
+func (c *Ctx) again(r Route, cause error) error {
+	c.Note(cause)
+	if c.Request().PostForm == nil {
+		if err := c.readBody(r); err != nil || c.Request().PostForm == nil {
+			return cause
+		}
+	}
+	c.sent = c.Value(fieldToken)
+	return r.Again(c)
 }
 
 // turnAway answers a visitor who may not come here: who is not signed in is
 // shown the way in, for the others there is nothing here.
-func (s *Server) turnAway(c *Ctx) error {
+func (c *Ctx) turnAway() error {
 	if c.Actor.Role == takedown.RoleNobody && c.Request().Method == http.MethodGet {
 		return c.Redirect("/")
 	}
@@ -112,12 +144,10 @@ func (c *Ctx) readBody(r Route) error {
 	if r.Method != http.MethodPost {
 		return nil
 	}
-	kind, _, err := mime.ParseMediaType(req.Header.Get("Content-Type"))
-	want := map[Body]string{FormBody: "application/x-www-form-urlencoded", UploadBody: "multipart/form-data"}[r.Body]
-	if err != nil || kind != want {
-		return echo.NewHTTPError(http.StatusUnsupportedMediaType)
+	if err := checkKind(req.Header, r.Body); err != nil {
+		return err
 	}
-	if r.Body == UploadBody {
+	if c.Uploading() {
 		return nil
 	}
 	if err := req.ParseForm(); err != nil {
@@ -130,6 +160,20 @@ func (c *Ctx) readBody(r Route) error {
 	return checkFields(req.PostForm, r)
 }
 
+// checkKind refuses a body that is not what the row takes in. A form sent as
+// text/plain needs no question before it crosses origins; a packed one has no
+// bounds that count.
+func checkKind(h http.Header, body Body) error {
+	kind, params, err := mime.ParseMediaType(h.Get(echo.HeaderContentType))
+	form := kind == echo.MIMEApplicationForm && (body == FormBody || body == EitherBody)
+	files := kind == echo.MIMEMultipartForm && (body == UploadBody || body == EitherBody)
+	charset := strings.ToLower(params["charset"])
+	if err != nil || !form && !files || charset != "" && charset != "utf-8" || h.Get(echo.HeaderContentEncoding) != "" {
+		return echo.NewHTTPError(http.StatusUnsupportedMediaType)
+	}
+	return nil
+}
+
 // checkFields refuses a field that the row does not name, and one that comes
 // twice where one is meant: first-wins here and last-wins there is how a
 // request says two things.
@@ -139,7 +183,7 @@ func checkFields(form map[string][]string, r Route) error {
 		if !many && !has(r.Fields, name) && !has(everyForm, name) {
 			return echo.NewHTTPError(http.StatusBadRequest)
 		}
-		if len(values) > 1 && !many {
+		if len(values) > 1 && !many || slices.ContainsFunc(values, broken) {
 			return echo.NewHTTPError(http.StatusBadRequest)
 		}
 	}
@@ -150,38 +194,68 @@ func checkFields(form map[string][]string, r Route) error {
 // language, and the wish to stay.
 var everyForm = []string{"c", "lang", "stay"}
 
-func has(list []string, s string) bool {
-	for _, l := range list {
-		if l == s {
-			return true
+func has(list []string, s string) bool { return slices.Contains(list, s) }
+
+// broken tells whether a value is no text that both databases keep alike.
+func broken(v string) bool { return !utf8.ValidString(v) || strings.ContainsRune(v, 0) }
+
+const fieldToken = "c"
+
+// checkToken compares the token of a form with that of the session or, where
+// there is none yet, of the day: today's or, over midnight, yesterday's.
+func (c *Ctx) checkToken(given string, first bool) error {
+	wanted := []string{c.Session.Token()}
+	if wanted[0] == "" && first {
+		wanted = []string{c.server.dayToken(0), c.server.dayToken(-1)}
+	}
+	for _, want := range wanted {
+		if want != "" && subtle.ConstantTimeCompare([]byte(given), []byte(want)) == 1 {
+			return nil
 		}
 	}
-	return false
+	return errSessionOver
 }
 
-// checkToken compares the token of a form with the session's.
-func (c *Ctx) checkToken(given string) error {
-	want := c.Session.Token()
-	if want == "" || subtle.ConstantTimeCompare([]byte(given), []byte(want)) != 1 {
-		return errSessionOver
+// CheckToken compares the token of a form with that of the session, for a
+// handler that reads its body as a stream.
+func (c *Ctx) CheckToken(given string) error { return c.checkToken(given, false) }
+
+// dayToken is the token of forms that are filled in without a session.
+func (s *Server) dayToken(days int) string { return s.RateKey(s.Now().AddDate(0, 0, days), "form") }
+
+// token is what the forms of this page carry: the session's token, or the one
+// that was sent when the session could not be read, or that of the day.
+func (c *Ctx) token() string {
+	if t := c.Session.Token(); t != "" {
+		return t
 	}
-	return nil
+	if c.sent != "" {
+		return c.sent
+	}
+	return c.server.dayToken(0)
 }
-
-// CheckToken is checkToken for a handler that reads its body as a stream.
-func (c *Ctx) CheckToken(given string) error { return c.checkToken(given) }
 
 // mountStatic serves the embedded files by a map made once: no path of a
 // request ever reaches a file system.
 func (s *Server) mountStatic() {
 	files := staticFiles()
-	s.Mount(Route{Method: http.MethodGet, Path: "/static/:name", Free: true, Do: func(c *Ctx) error {
-		body, ok := files[c.Param("name")]
+	serve := func(c *Ctx, name string) error {
+		body, ok := files[name]
 		if !ok {
 			return takedown.ErrNotFound
 		}
-		return c.Blob(http.StatusOK, mime.TypeByExtension(path.Ext(c.Param("name"))), body)
-	}})
+		return c.Blob(http.StatusOK, staticTypes[path.Ext(name)], body)
+	}
+	s.Mount(
+		Route{Method: http.MethodGet, Path: "/static/:name", Free: true, Do: func(c *Ctx) error { return serve(c, c.Param("name")) }},
+		Route{Method: http.MethodGet, Path: "/favicon.ico", Free: true, Do: func(c *Ctx) error { return serve(c, "favicon.ico") }},
+	)
+}
+
+// staticTypes are said here and not asked of the machine, whose tables differ.
+var staticTypes = map[string]string{
+	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+	".svg": "image/svg+xml; charset=utf-8", ".ico": "image/x-icon",
 }
 
 var staticFiles = once(func() map[string][]byte {

@@ -42,9 +42,12 @@ type Session struct {
 }
 
 const (
-	valueToken = "csrf"
-	tokenBytes = 32
-	touchEvery = 30 * time.Second
+	valueToken  = "csrf"
+	valueLang   = "lang"
+	valueFlash  = "flash"
+	valueBefore = "before"
+	tokenBytes  = 32
+	touchEvery  = 30 * time.Second
 )
 
 func randomToken() string {
@@ -79,6 +82,9 @@ func (s *Session) Set(name, value string) {
 
 // Save keeps the session and gives the browser its cookie if it has none.
 func (s *Session) Save() error {
+	if s.inner == nil {
+		return fmt.Errorf("keep the session: this route has none")
+	}
 	if s.Token() == "" {
 		s.Set(valueToken, randomToken())
 	}
@@ -91,17 +97,42 @@ func (s *Session) Save() error {
 // Enter makes the session one of an owner, under a new token. What was kept
 // before goes on only as far as keep names it.
 func (s *Session) Enter(owner string, keep ...string) error {
-	kept := map[string]string{"lang": s.Get("lang")}
-	for _, k := range keep {
-		kept[k] = s.Get(k)
-	}
 	if err := s.forget(); err != nil {
 		return err
 	}
-	s.inner.ID, s.inner.Values = "", map[any]any{rowKey{}: Row{Owner: owner}}
-	for k, v := range kept {
-		s.Set(k, v)
+	return s.renew(owner, "", keep)
+}
+
+// EnterFrom is Enter with a session before that goes on until the browser comes
+// with the new token: an answer that got lost on its way can be asked for again.
+func (s *Session) EnterFrom(owner string, keep ...string) error {
+	return s.renew(owner, s.inner.ID, keep)
+}
+
+func (s *Session) renew(owner, before string, keep []string) error {
+	values := map[any]any{rowKey{}: Row{Owner: owner}}
+	for _, k := range append(keep, valueLang) {
+		if v := s.Get(k); v != "" {
+			values[k] = v
+		}
 	}
+	if before != "" {
+		values[valueBefore] = base64.RawURLEncoding.EncodeToString(hashOf(before))
+	}
+	s.inner.ID, s.inner.Values = "", values
+	return s.Save()
+}
+
+// endBefore ends the session before, once the browser has come with the new one.
+func (s *Session) endBefore() error {
+	before, err := base64.RawURLEncoding.DecodeString(s.Get(valueBefore))
+	if err != nil || len(before) == 0 {
+		return err
+	}
+	if err := s.ctx.server.Sessions.End(s.ctx.Request().Context(), before); err != nil {
+		return fmt.Errorf("end the session before: %w", err)
+	}
+	s.Set(valueBefore, "")
 	return s.Save()
 }
 
@@ -110,7 +141,9 @@ func (s *Session) End() error {
 	if err := s.forget(); err != nil {
 		return err
 	}
-	http.SetCookie(s.ctx.Response(), s.ctx.server.cookie("", -1))
+	if s.inner.ID != "" {
+		http.SetCookie(s.ctx.Response(), s.ctx.server.cookie("", -1))
+	}
 	s.inner.Values, s.inner.ID, s.actor = map[any]any{}, "", takedown.Actor{}
 	return nil
 }
@@ -131,6 +164,9 @@ func (s *Server) loadSession(c *Ctx) (*Session, error) {
 		return nil, err
 	}
 	session.inner = inner
+	if err := session.endBefore(); err != nil {
+		return nil, err
+	}
 	row, _ := inner.Values[rowKey{}].(Row)
 	if row.Owner == "" {
 		return session, nil
@@ -236,10 +272,13 @@ func hashOf(token string) []byte {
 // cookieName is "__Host-s" where the door is reached by https, as the prefix
 // demands.
 func (s *Server) cookieName() string {
-	if s.secure {
+	switch {
+	case s.secure:
 		return "__Host-s"
+	case s.Door == "portal":
+		return "s"
 	}
-	return "s"
+	return "s-" + s.Door // without https doors share a host, and cookies know no ports
 }
 
 // cookie holds the token alone: no age, so that it goes with the browser.

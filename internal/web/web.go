@@ -108,6 +108,9 @@ func Listen(ctx context.Context, addr string) (net.Listener, error) {
 // requestKey holds the number of a request in its echo context.
 const requestKey = "request"
 
+// retryAfter is how many seconds we ask one who tried too often to wait.
+const retryAfter = "60"
+
 // frame stands around everything a door answers: a request number, the headers,
 // the host, the origin, panics and one log line without personal data.
 func (s *Server) frame(next echo.HandlerFunc) echo.HandlerFunc {
@@ -127,8 +130,12 @@ func (s *Server) frame(next echo.HandlerFunc) echo.HandlerFunc {
 			s.Log.Info("request", "door", s.Door, "request", number, "method", known(c.Request().Method),
 				"route", c.Path(), "status", c.Response().Status, "ms", s.Now().Sub(start).Milliseconds())
 		}()
-		if c.Request().Host != s.host {
+		if !strings.EqualFold(c.Request().Host, s.host) {
 			return echo.NewHTTPError(http.StatusMisdirectedRequest)
+		}
+		if known(c.Request().Method) == "other" {
+			c.Response().Header().Set(echo.HeaderAllow, "GET, HEAD, POST")
+			return echo.NewHTTPError(http.StatusMethodNotAllowed)
 		}
 		if err := s.origin.Check(c.Request()); err != nil {
 			return errOrigin
@@ -185,6 +192,9 @@ var fixedHeaders = map[string]string{
 
 // statusOf puts an error into a status. Anything that is no refusal is our fault.
 func (s *Server) statusOf(err error) int {
+	if errors.Is(err, errSessionOver) { // no secret: the form itself says that there was a session
+		return http.StatusForbidden
+	}
 	switch takedown.KindOf(err) {
 	case takedown.Invalid:
 		return http.StatusUnprocessableEntity
@@ -232,10 +242,11 @@ func (s *Server) fail(err error, c echo.Context) {
 		s.Log.Error("failed", "door", s.Door, "request", number, "route", c.Path(), "error", err.Error())
 	}
 	if status == http.StatusTooManyRequests {
-		c.Response().Header().Set("Retry-After", "60")
+		c.Response().Header().Set("Retry-After", retryAfter)
 	}
 	ctx := s.plainContext(c)
 	page := Failure{Frame: ctx.Frame(), Text: Sentence(ctx.Lang, err, status)}
+	page.Frame.OtherLang, page.Frame.IdleAfter = "", 0 // what failed cannot be shown again in another language
 	if status == http.StatusInternalServerError {
 		page.Request = number
 	}
