@@ -29,7 +29,7 @@ type Config struct {
 	SMTP       string `name:"smtp" env:"REPRISE_SMTP" default:"smtp://127.0.0.1:25" help:"smtp(s)://user:password@host:port; TLS is required unless the host is loopback" secret:"url"`
 	NoticeFrom string `name:"notice-from" env:"REPRISE_NOTICE_FROM" help:"the sender of notices; answers come back to its domain"`
 	UpdateFrom string `name:"update-from" env:"REPRISE_UPDATE_FROM" help:"the sender of the mails that say nothing: a neutral address"`
-	Inbox      string `name:"inbox" env:"REPRISE_INBOX" help:"imaps://user:password@host/folder: answers are read here" secret:"url"`
+	Inbox      string `name:"inbox" env:"REPRISE_INBOX" help:"imaps://user:password@host/folder?copies=FOLDER: answers are read there, copies of notices are found there" secret:"url"`
 
 	Organisation OrgConfig `embed:"" prefix:"org-"`
 
