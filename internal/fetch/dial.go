@@ -109,8 +109,13 @@ func (c *Client) secure(ctx context.Context, conn net.Conn, host string) (net.Co
 // dialPinned dials one address and checks, on the very sockaddr the kernel will
 // use, that it is that address and public: twice, by two independent tables.
 func dialPinned(ctx context.Context, to netip.AddrPort, exempt bool) (net.Conn, error) {
+	d := net.Dialer{KeepAlive: -1, Control: guardSocket(to, exempt)}
+	return d.DialContext(ctx, "tcp", to.String())
+}
+
+func guardSocket(to netip.AddrPort, exempt bool) func(network, address string, raw syscall.RawConn) error {
 	guard := ssrf.New()
-	d := net.Dialer{KeepAlive: -1, Control: func(network, address string, raw syscall.RawConn) error {
+	return func(network, address string, raw syscall.RawConn) error {
 		real, err := netip.ParseAddrPort(address)
 		if err != nil || real != to {
 			return fail(ClassBlockedIP, "socket is not for the checked address")
@@ -122,6 +127,5 @@ func dialPinned(ctx context.Context, to netip.AddrPort, exempt bool) (net.Conn, 
 			return fail(ClassBlockedIP, "socket is for an address that is not public")
 		}
 		return nil
-	}}
-	return d.DialContext(ctx, "tcp", to.String())
+	}
 }

@@ -58,7 +58,7 @@ func blocked(no *refusal) *Error { return fail(Class("blocked-"+no.stage), no.re
 // time that ran out comes next; the rest is otherwise, what the step at hand says.
 func explain(hop context.Context, err error, otherwise *Error) *Error {
 	var ours *Error
-	if errors.As(context.Cause(hop), &ours) || errors.As(err, &ours) {
+	if errors.As(err, &ours) {
 		return ours
 	}
 	var timer net.Error

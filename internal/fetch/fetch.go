@@ -70,7 +70,8 @@ type Options struct {
 	Resolver  Resolver // Go's own resolver, never the C library's, if nil
 
 	// Exceptions are the trial house's made-up hosts: the only names that may
-	// lead to an address that is not public. Both ports 80 and 443 lead there.
+	// lead to an address that is not public. Keys are host names in lower case
+	// that Judge accepts; both ports 80 and 443 lead to the one address given.
 	Exceptions map[string]netip.AddrPort
 
 	// OwnAddresses are this server's public addresses: it never looks at itself.

@@ -48,6 +48,15 @@ func TestRebindingBetweenTwoLooksIsSeen(t *testing.T) {
 	}
 }
 
+func TestAnswerOfTooManyAddressesIsRefused(t *testing.T) {
+	l := newLab(t, http.NotFoundHandler())
+	for n, want := range map[int]Class{64: ClassOK, 65: ClassBlockedIP} {
+		l.names["many.example.net"] = publicAddress + strings.Repeat(","+publicAddress, n-1)
+		got, err := l.client.Look(context.Background(), "http://many.example.net/")
+		mustClass(t, got, err, want)
+	}
+}
+
 func TestLiteralOfOurOwnAddressIsRefused(t *testing.T) {
 	l := newLab(t, http.NotFoundHandler())
 	got, err := l.client.Look(context.Background(), "http://198.41.0.4/")
@@ -191,6 +200,13 @@ func TestSocketGuardRefusesWhatTheResolverLetThrough(t *testing.T) {
 		_, err := dialPinned(context.Background(), a, false)
 		if got := explain(context.Background(), err, fail(ClassRefused, "")); got.Class != ClassBlockedIP {
 			t.Errorf("dialled %s: %v", a, err)
+		}
+	}
+	for _, exempt := range []bool{true, false} {
+		checked := netip.MustParseAddrPort("93.184.215.14:443")
+		guard := guardSocket(checked, exempt)
+		if guard("tcp4", "93.184.215.14:443", nil) != nil || guard("tcp4", "93.184.215.15:443", nil) == nil || guard("tcp4", "localhost:443", nil) == nil {
+			t.Error("a socket for another address than the checked one is let through, or the checked one is not")
 		}
 	}
 	conn, err := dialPinned(context.Background(), to, true)

@@ -52,7 +52,7 @@ func judgeHost(host string) (string, *refusal) {
 // other spelling (octal, hex, short, zoned).
 func judgeIP(s string, bracketed bool) (string, *refusal) {
 	addr, err := netip.ParseAddr(s)
-	if err != nil || addr.Is6() != bracketed || addr.Zone() != "" {
+	if err != nil || addr.Is6() != bracketed {
 		return "", &refusal{stage: StageHost, reason: "not a valid IP address"}
 	}
 	if !Public(addr) {
@@ -117,13 +117,12 @@ func sameLabels(host, name string) bool {
 	return true
 }
 
-// foldsToASCII finds the full-width, enclosed and ligature forms, the ideographic
-// dots, the long s and the Kelvin sign: one reader keeps them, another reads
-// plain ASCII.
+// foldsToASCII finds the full-width, enclosed and ligature forms, the long s and
+// the Kelvin sign: one reader keeps them, another reads plain ASCII. Ideographic
+// dots are found by sameLabels.
 func foldsToASCII(host string) bool {
 	for _, r := range host {
-		folded := norm.NFKC.String(string(r))
-		if r >= 0x80 && (isASCII(folded) || folded == "。") {
+		if r >= 0x80 && isASCII(norm.NFKC.String(string(r))) {
 			return true
 		}
 	}

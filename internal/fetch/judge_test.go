@@ -144,6 +144,9 @@ var siblings = []struct{ stage, url string }{
 	{"host", "http://www。example.com/"},
 	{"host", "http://www｡example.com/"},
 	{"host", "http://ⓔxample.com/"},
+	{"host", "http://ⓑücher.com/"},
+	{"host", "http://www。bücher.com/"},
+	{"host", "http://x｡127.0.0.1/"},
 	{"host", "http://\u212aelvin.com/"},
 	{"host", "http://local\u034fhost.com/"},
 	{"host", "http://www..example.com/"},
@@ -191,6 +194,17 @@ func TestJudgeGivesTheVerdictOfTheCorpusSiblings(t *testing.T) {
 		if j.Stage != s.stage || j.Fetch != (s.stage == StageOK) || j.Store != j.Fetch {
 			t.Errorf("%q: %+v, want %s", s.url, j, s.stage)
 		}
+	}
+}
+
+func TestParsersThatDisagreeAreNotFollowed(t *testing.T) {
+	for _, p := range []parts{{"http", "a@b.example.com", "", "/"}, {"http", "[::1", "", "/"}, {"http", "a.example.com:80", "80", "/"}, {"http", "a.example.com/b", "", "/"}} {
+		if secondParserAgrees(p) {
+			t.Errorf("net/url agrees about %+v", p)
+		}
+	}
+	if p := (parts{"https", "[2606:4700::1]", "443", "/%?%zz#%"}); !secondParserAgrees(p) {
+		t.Errorf("net/url disagrees about %+v", p)
 	}
 }
 

@@ -209,7 +209,10 @@ func (f *finder) group(all []candidate) {
 	full := f.link
 	best, plain := -1, len(all)-1
 	for i, c := range all {
-		if f.resolved(c.url) != "" && (best < 0 || c.width > all[best].width) {
+		if best >= 0 && c.width <= all[best].width {
+			continue
+		}
+		if to, _ := f.resolved(c.url); to != "" {
 			best = i
 		}
 	}
@@ -261,11 +264,10 @@ func (f *finder) addTyped(ref, from string) {
 // add keeps a candidate unless it can be no picture of a person, and gives its
 // place, or that of the same address found before; -1 if it is not kept.
 func (f *finder) add(c candidate) int {
-	to := f.resolved(c.url)
+	to, key := f.resolved(c.url)
 	if to == "" || hopeless(to, c) {
 		return -1
 	}
-	key := Judge(to).Canonical
 	found := Found{URL: to, Kind: c.kind, Width: c.width, Height: c.height, From: c.from}
 	if at, again := f.seen[key]; again {
 		if f.found[at].Width == 0 {
@@ -283,23 +285,29 @@ func (f *finder) add(c candidate) int {
 	return len(f.found) - 1
 }
 
-// resolved gives an absolute address that may be stored, or nothing.
-func (f *finder) resolved(ref string) string {
-	if ref = cleanRef(ref); ref == "" || len(ref) > MaxURL || strings.HasPrefix(ref, "#") {
-		return ""
+// resolved gives an absolute address that may be stored and its canonical form,
+// or nothing.
+func (f *finder) resolved(ref string) (to, canonical string) {
+	if ref == "" || len(ref) > MaxURL {
+		return "", ""
 	}
-	to := resolve(f.base, ref)
-	if !Judge(to).Store {
-		return ""
+	if ref = cleanRef(ref); ref == "" || strings.HasPrefix(ref, "#") {
+		return "", ""
 	}
-	return to
+	to = resolve(f.base, ref)
+	if j := Judge(to); j.Store {
+		return to, j.Canonical
+	}
+	return "", ""
 }
+
+// refCleaner writes what an address may not hold raw.
+var refCleaner = strings.NewReplacer("\t", "", "\r", "", "\n", "", " ", "%20", `"`, "%22", "<", "%3C", ">", "%3E", "`", "%60")
 
 // cleanRef does to a reference what every browser does: outer space and inner
 // line breaks go, inner spaces and quotes are escaped.
 func cleanRef(ref string) string {
-	return strings.NewReplacer("\t", "", "\r", "", "\n", "", " ", "%20", `"`, "%22", "<", "%3C", ">", "%3E", "`", "%60").
-		Replace(strings.TrimSpace(ref))
+	return refCleaner.Replace(strings.TrimSpace(ref))
 }
 
 // ranked sorts largest first and cuts. What covers stands before what it covers.

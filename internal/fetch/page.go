@@ -191,7 +191,9 @@ func (r *reader) onStart(z *html.Tokenizer) string {
 	case "input":
 		r.page.password = r.page.password || lowerASCII(a["type"]) == "password"
 	}
-	r.page.challenge = r.page.challenge || hasChallenge(a["src"]+" "+a["class"]+" "+a["id"]+" "+a["action"])
+	if len(a) > 0 {
+		r.page.challenge = r.page.challenge || hasChallenge(a["src"]+" "+a["class"]+" "+a["id"]+" "+a["action"])
+	}
 	r.finder.element(name, a)
 	return name
 }
