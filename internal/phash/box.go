@@ -52,8 +52,7 @@ func boxAlongCols(in, out grid, window int) {
 		writeMean(out.row(o), sums, fill+o+1)
 	}
 	for k := range move {
-		addTo(sums, in.row(window+k))
-		takeFrom(sums, in.row(k))
+		moveOn(sums, in.row(window+k), in.row(k))
 		writeMean(out.row(grow+k), sums, window)
 	}
 	for k := range ebb {
@@ -74,8 +73,24 @@ func takeFrom(sums, row []float32) {
 	}
 }
 
-func writeMean(out, sums []float32, n int) {
+func moveOn(sums, entering, leaving []float32) {
+	entering, leaving = entering[:len(sums)], leaving[:len(sums)]
 	for j := range sums {
-		out[j] = sums[j] / float32(n)
+		sums[j] = sums[j] + entering[j] - leaving[j]
+	}
+}
+
+// writeMean divides by n. For a power of two, which it is for most pictures, multiplying is the same and faster.
+func writeMean(out, sums []float32, n int) {
+	out = out[:len(sums)]
+	if n&(n-1) == 0 {
+		part := 1 / float32(n)
+		for j, sum := range sums {
+			out[j] = sum * part
+		}
+		return
+	}
+	for j, sum := range sums {
+		out[j] = sum / float32(n)
 	}
 }

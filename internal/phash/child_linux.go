@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime/debug"
 )
 
 // ChildCommand is the argument that makes the program a hashing child. People never type it.
@@ -32,7 +31,6 @@ func ChildMain(stdin io.Reader, stdout io.Writer) int {
 	if err := confine(); err != nil {
 		return exitUnconfined
 	}
-	debug.SetMemoryLimit(childHeap)
 	data, err := io.ReadAll(io.LimitReader(stdin, MaxBytes+1))
 	if err != nil {
 		return exitBroken

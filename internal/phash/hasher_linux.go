@@ -86,7 +86,7 @@ func (h *Hasher) run(ctx context.Context, picture io.Reader) (Signature, error) 
 // hold secrets.
 func (h *Hasher) command(ctx context.Context, in io.Reader, out io.Writer) *exec.Cmd {
 	child := exec.CommandContext(ctx, ownProgram, ChildCommand)
-	child.Env = []string{"GOTRACEBACK=none", "GOMAXPROCS=1"}
+	child.Env = []string{"GOTRACEBACK=none", "GOMAXPROCS=1", fmt.Sprintf("GOMEMLIMIT=%d", childHeap)}
 	child.Dir = "/"
 	child.Stdin, child.Stdout = in, out
 	child.WaitDelay = time.Second

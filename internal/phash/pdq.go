@@ -12,7 +12,6 @@ const (
 	pdqMinSide     = 5   // below this the hash is zero
 	pdqBlock       = 64  // side of the luminance block that is transformed
 	pdqFreqs       = 16  // frequencies 1 to 16 in both directions make the hash
-	pdqPasses      = 2   // box filters in a row; two make a tent
 	pdqQualityUnit = 90  // summed gradient that makes one point of quality
 )
 
@@ -26,14 +25,14 @@ func newGrid(rows, cols int) grid { return grid{rows, cols, make([]float32, rows
 
 func (g grid) row(i int) []float32 { return g.v[i*g.cols : (i+1)*g.cols] }
 
-func (g grid) transposed() grid {
-	t := newGrid(g.cols, g.rows)
+// transposed writes rows as columns into memory, which is as long as g.
+func (g grid) transposed(memory []float32) grid {
 	for i := range g.rows {
 		for j, v := range g.row(i) {
-			t.v[j*g.rows+i] = v
+			memory[j*g.rows+i] = v
 		}
 	}
-	return t
+	return grid{g.cols, g.rows, memory}
 }
 
 // luma weighs 8-bit colour as ITU-R BT.601 does. Each product is rounded by itself: a fused multiply-add, which
@@ -42,12 +41,12 @@ func luma(r, g, b uint8) float32 {
 	return float32(0.299*float32(r)) + float32(0.587*float32(g)) + float32(0.114*float32(b))
 }
 
-// pdq hashes a luminance picture that is at most 512 pixels wide and high. It overwrites g.
-func pdq(g grid) pdqResult {
+// pdq hashes a luminance picture that is at most 512 pixels wide and high. It overwrites g, and aux, which is as long.
+func pdq(g grid, aux []float32) pdqResult {
 	if g.rows < pdqMinSide || g.cols < pdqMinSide {
 		return pdqResult{}
 	}
-	block := shrink(g)
+	block := shrink(g, aux)
 	freqs := transform(block)
 	hash, detail := splitAtMedian(freqs)
 	return pdqResult{hash: hash, quality: quality(block), detail: detail}
@@ -61,23 +60,35 @@ type pdqResult struct {
 	detail  float32
 }
 
-// shrink blurs g by two passes of a box filter and takes every n-th pixel, to 64 x 64.
-func shrink(g grid) *[pdqBlock][pdqBlock]float32 {
+// shrink blurs g by two passes of a box filter, which make a tent, and takes every n-th pixel, to 64 x 64.
+func shrink(g grid, memory []float32) *[pdqBlock][pdqBlock]float32 {
 	if g.rows != pdqBlock || g.cols != pdqBlock {
-		aux := newGrid(g.rows, g.cols)
-		for range pdqPasses {
-			boxAlongRows(g, aux, boxWindow(g.cols))
-			boxAlongCols(aux, g, boxWindow(g.rows))
-		}
+		aux := grid{g.rows, g.cols, memory}
+		boxAlongRows(g, aux, boxWindow(g.cols))
+		boxAlongCols(aux, g, boxWindow(g.rows))
+		boxAlongRows(g, aux, boxWindow(g.cols))
+		// Of the last filter only 64 columns are looked at.
+		in, out := aux.centreCols(), newGrid(g.rows, pdqBlock)
+		boxAlongCols(in, out, boxWindow(g.rows))
+		g = out
 	}
 	var block [pdqBlock][pdqBlock]float32
 	for i := range block {
-		row := g.row(centre(i, g.rows))
-		for j := range block[i] {
-			block[i][j] = row[centre(j, g.cols)]
-		}
+		copy(block[i][:], g.row(centre(i, g.rows)))
 	}
 	return &block
+}
+
+// centreCols are the 64 columns at the centres of equal parts.
+func (g grid) centreCols() grid {
+	out := newGrid(g.rows, pdqBlock)
+	for i := range g.rows {
+		row := g.row(i)
+		for j := range pdqBlock {
+			out.v[i*pdqBlock+j] = row[centre(j, g.cols)]
+		}
+	}
+	return out
 }
 
 // centre is the pixel at the middle of the i-th of 64 equal parts of a side.

@@ -24,7 +24,7 @@ func TestPDQEqualsTheReferenceInEveryBitOnPNG(t *testing.T) {
 		}
 		seen++
 		want := hashes(t, row[2:])
-		got := pdq(rasterOf(t, row[0]).sample(false, false))
+		got := pdqOf(rasterOf(t, row[0]))
 		if got.hash != want[Same] || strconv.Itoa(got.quality) != row[1] {
 			t.Errorf("%s: hash %v of quality %d, want %v of %s", row[0], got.hash, got.quality, want[Same], row[1])
 		}
@@ -41,7 +41,7 @@ func TestReferenceTurnsFollowFromOurFrequencies(t *testing.T) {
 		if !strings.HasSuffix(row[0], ".png") {
 			continue
 		}
-		freqs := transform(shrink(rasterOf(t, row[0]).sample(false, false)))
+		freqs := transform(shrink(sampled(rasterOf(t, row[0]))))
 		for v, want := range hashes(t, row[2:]) {
 			if got, _ := splitAtMedian(turnFrequencies(freqs, turns[v])); got != want {
 				t.Errorf("%s %v: %v, want %v", row[0], Variant(v), got, want)
@@ -53,7 +53,7 @@ func TestReferenceTurnsFollowFromOurFrequencies(t *testing.T) {
 func TestPDQStaysWithinTheBarOfTheReferenceOnJPEGAndWebP(t *testing.T) {
 	spread := map[int]int{}
 	check := func(file, wantHash, wantQuality string) {
-		got := pdq(rasterOf(t, file).sample(false, false))
+		got := pdqOf(rasterOf(t, file))
 		d := got.hash.Distance(hashes(t, []string{wantHash})[0])
 		spread[d]++
 		if quality, _ := strconv.Atoi(wantQuality); d > decoderBits || math.Abs(float64(got.quality-quality)) > 1 {
@@ -74,7 +74,7 @@ func TestVariantsEqualTheHashOfTheTurnedPicture(t *testing.T) {
 		r := rasterOf(t, file)
 		all := pdq8(r)
 		for v, tn := range turns {
-			turned := pdq(newRaster(turnedImage(r, tn)).sample(false, false))
+			turned := pdqOf(newRaster(turnedImage(r, tn)))
 			if all[v].hash != turned.hash {
 				t.Errorf("%s %v: %d bits from the hash of the turned picture", file, Variant(v), all[v].hash.Distance(turned.hash))
 			}
@@ -117,11 +117,19 @@ func TestTransformDoesNotHangOnTheLastBitsOfTheCosine(t *testing.T) {
 
 func TestPicturesTooSmallForPDQHaveAZeroHash(t *testing.T) {
 	for _, size := range []image.Point{{4, 100}, {100, 4}, {1, 1}} {
-		g := newRaster(image.NewGray(image.Rectangle{Max: size})).sample(false, false)
-		if got := pdq(g); got != (pdqResult{}) {
+		if got := pdqOf(newRaster(image.NewGray(image.Rectangle{Max: size}))); got != (pdqResult{}) {
 			t.Errorf("%v: %v", size, got)
 		}
 	}
+}
+
+func pdqOf(r raster) pdqResult { return pdq(sampled(r)) }
+
+// sampled gives the grid that PDQ looks at, and memory to work in.
+func sampled(r raster) (g grid, memory []float32) {
+	g = newGrid(r.sampledSize())
+	r.sample(g, r.luminance(), false, false)
+	return g, make([]float32, len(g.v))
 }
 
 func turnFrequencies(f *[pdqFreqs][pdqFreqs]float32, t turn) *[pdqFreqs][pdqFreqs]float32 {

@@ -62,21 +62,24 @@ func (t turn) source() (mirror, upend bool) {
 	return t.mirror, t.upend
 }
 
-// PDQ8 hashes the eight variants of a picture, each by turning its pixels and hashing again: turning the
+// pdq8 hashes the eight variants of a picture, each by turning its pixels and hashing again: turning the
 // frequencies instead, as the reference offers, is off by up to 88 bits.
 func pdq8(r raster) (all [Variants]pdqResult) {
+	at := r.luminance()
+	sampled := newGrid(r.sampledSize())
+	turned, aux := make([]float32, len(sampled.v)), make([]float32, len(sampled.v))
 	for _, upend := range []bool{false, true} {
 		for _, mirror := range []bool{false, true} {
-			sampled := r.sample(mirror, upend)
-			flipped := sampled.transposed()
+			r.sample(sampled, at, mirror, upend)
+			flipped := sampled.transposed(turned)
 			for v, t := range turns {
 				if m, u := t.source(); m != mirror || u != upend {
 					continue
 				}
 				if t.transpose {
-					all[v] = pdq(flipped)
+					all[v] = pdq(flipped, aux)
 				} else {
-					all[v] = pdq(sampled)
+					all[v] = pdq(sampled, aux)
 				}
 			}
 		}
