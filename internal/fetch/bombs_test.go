@@ -64,6 +64,24 @@ func TestBomb02DrippingHeadersEndAtATimeout(t *testing.T) {
 	<-gone
 }
 
+func TestTotalTimeIsSpentOverAllHopsTogether(t *testing.T) {
+	l := newLab(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-time.After(slowHop):
+		case <-r.Context().Done():
+		}
+		http.Redirect(w, r, r.URL.Path+"x", http.StatusFound)
+	}))
+	l.client.options.Limits.Total = 2*slowHop + slowHop/2
+	got, err := l.client.Look(context.Background(), "http://www.example.com/")
+	mustClass(t, got, err, ClassTimeout)
+	if got.Hops == 0 {
+		t.Error("no hop was made before the time ran out")
+	}
+}
+
+const slowHop = 100 * time.Millisecond
+
 func TestBomb03DrippingBodyEndsAtTheMinimumRate(t *testing.T) {
 	c, gone := rawServer(t, drip(okHead+"\r\n<html>", 5*time.Millisecond))
 	start := time.Now()
