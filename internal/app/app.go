@@ -14,6 +14,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -26,6 +28,7 @@ import (
 	"reprise/internal/secret"
 	"reprise/internal/store"
 	"reprise/internal/takedown"
+	"reprise/internal/web"
 	"reprise/migrations"
 )
 
@@ -49,9 +52,9 @@ type House struct {
 
 // door is one listener with what answers at it.
 type door struct {
-	name, addr string
-	server     *http.Server
-	listener   net.Listener
+	name     string
+	server   *http.Server
+	listener net.Listener
 }
 
 // Open builds a house from its settings. Nothing runs yet and nothing listens.
@@ -63,7 +66,7 @@ func Open(ctx context.Context, c Config, log *slog.Logger) (*House, error) {
 	if c.Trial && c.TrialClock != "" {
 		h.clock = shifted(c.TrialClock)
 	}
-	steps := []func(context.Context) error{h.openKeys, h.openStore, h.openOffice, h.openDoors}
+	steps := []func(context.Context) error{h.openKeys, h.openStore, h.openOffice}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, h.Close())
@@ -137,16 +140,31 @@ func (h *House) Run(ctx context.Context) error {
 	return h.Serve(ctx)
 }
 
-// Listen opens the listeners, so that the addresses are known before anything
-// is served. Ports may be 0.
+// Listen opens the doors, so that their addresses are known before anything is
+// served. A port may be 0: the public address follows it.
 func (h *House) Listen(ctx context.Context) error {
-	for i := range h.doors {
-		d := &h.doors[i]
-		l, err := listen(ctx, d.addr)
-		if err != nil {
-			return fmt.Errorf("open the %s: %w", d.name, err)
+	h.health = newHealth(h)
+	opens := []struct {
+		name, addr, url string
+		open            func(url string) (*http.Server, error)
+	}{
+		{"portal", h.Config.PortalAddr, h.Config.PortalURL, h.openPortal},
+		{"console", h.Config.ConsoleAddr, h.Config.ConsoleURL, h.openConsole},
+		{"ops", h.Config.OpsAddr, "", h.openOps},
+	}
+	for _, o := range opens {
+		if o.name != "ops" && len(h.Config.doors) > 0 && !slices.Contains(h.Config.doors, o.name) {
+			continue
 		}
-		d.listener = l
+		l, err := web.Listen(ctx, o.addr)
+		if err != nil {
+			return fmt.Errorf("open the %s: %w", o.name, err)
+		}
+		server, err := o.open(strings.Replace(o.url, "127.0.0.1:0", l.Addr().String(), 1))
+		if err != nil {
+			return errors.Join(err, l.Close())
+		}
+		h.doors = append(h.doors, door{o.name, server, l})
 	}
 	return nil
 }
@@ -224,7 +242,7 @@ func (h *House) Close() error {
 // Addr gives the address at which a door listens.
 func (h *House) Addr(name string) string {
 	for _, d := range h.doors {
-		if d.name == name && d.listener != nil {
+		if d.name == name {
 			return d.listener.Addr().String()
 		}
 	}

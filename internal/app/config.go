@@ -153,7 +153,7 @@ func (c Config) turn() time.Duration {
 	if c.Trial {
 		return time.Second
 	}
-	return 15 * time.Second
+	return 5 * time.Second
 }
 
 // ownAddresses lists the public addresses of this machine, which it never looks at.

@@ -3,9 +3,7 @@ package app
 import (
 	"context"
 	"errors"
-	"net"
 	"net/http"
-	"slices"
 	"time"
 
 	"reprise/internal/casework"
@@ -23,33 +21,30 @@ const (
 	consoleIdle, consoleAbsolute = 20 * time.Minute, 8 * time.Hour
 )
 
-func listen(ctx context.Context, addr string) (net.Listener, error) { return web.Listen(ctx, addr) }
-
-func (h *House) openDoors(context.Context) error {
+func (h *House) openPortal(url string) (*http.Server, error) {
 	channels, err := casework.ProtectionChannels(migrations.Data)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	portalServer, err := web.New(h.doorOptions("portal", h.Config.PortalURL, portalIdle, portalAbsolute))
+	server, err := web.New(h.doorOptions("portal", url, portalIdle, portalAbsolute))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	portal.Mount(portalServer, h.Office, portal.Words{Channels: channels, ExitURL: h.Config.ExitURL})
-	consoleServer, err := web.New(h.doorOptions("console", h.Config.ConsoleURL, consoleIdle, consoleAbsolute))
+	portal.Mount(server, h.Office, portal.Words{Channels: channels, ExitURL: h.Config.ExitURL})
+	return server.HTTPServer(), nil
+}
+
+func (h *House) openConsole(url string) (*http.Server, error) {
+	server, err := web.New(h.doorOptions("console", url, consoleIdle, consoleAbsolute))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	console.Mount(consoleServer, h.Office)
-	h.health = newHealth(h)
-	h.doors = []door{
-		{name: "portal", addr: h.Config.PortalAddr, server: portalServer.HTTPServer()},
-		{name: "console", addr: h.Config.ConsoleAddr, server: consoleServer.HTTPServer()},
-		{name: "ops", addr: h.Config.OpsAddr, server: &http.Server{Handler: h.health.handler(), ReadHeaderTimeout: 5 * time.Second}},
-	}
-	h.doors = slices.DeleteFunc(h.doors, func(d door) bool {
-		return d.name != "ops" && len(h.Config.doors) > 0 && !slices.Contains(h.Config.doors, d.name)
-	})
-	return nil
+	console.Mount(server, h.Office)
+	return server.HTTPServer(), nil
+}
+
+func (h *House) openOps(string) (*http.Server, error) {
+	return &http.Server{Handler: h.health.handler(), ReadHeaderTimeout: 5 * time.Second}, nil
 }
 
 func (h *House) doorOptions(name, url string, idle, absolute time.Duration) web.Options {

@@ -20,7 +20,7 @@ type duty struct {
 func (h *House) duties() []duty {
 	o := h.Office
 	return []duty{
-		{"looks", 15 * time.Second, o.EnqueueLooks},
+		{"looks", 5 * time.Second, o.EnqueueLooks},
 		{"sends", time.Minute, o.EnqueueSends},
 		{"mailbox", 30 * time.Second, o.ReadMailbox},
 		{"unclear", time.Minute, h.recover},

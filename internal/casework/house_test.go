@@ -18,8 +18,8 @@ import (
 	"reprise/internal/jobs"
 	"reprise/internal/mail"
 	"reprise/internal/mailbox"
-	"reprise/internal/phash"
 	"reprise/internal/pgtest"
+	"reprise/internal/phash"
 	"reprise/internal/secret"
 	"reprise/internal/store"
 	"reprise/internal/takedown"
@@ -43,7 +43,7 @@ func onBoth(t *testing.T, run func(*testing.T, *house)) {
 // house is an office on a real store, with a mail server and a small web.
 type house struct {
 	*Office
-	t     *testing.T
+	t     testing.TB
 	ctx   context.Context
 	site  *site
 	post  *mailbox.Server
@@ -72,6 +72,12 @@ const domain = "association-entraide.org"
 
 func newHouse(t *testing.T, database string) *house {
 	t.Helper()
+	return newHouseFor(t, database, true)
+}
+
+// newHouseFor makes a house whose workers run or stay idle.
+func newHouseFor(t testing.TB, database string, working bool) *house {
+	t.Helper()
 	ctx := context.Background()
 	h := &house{t: t, ctx: ctx, site: newSite(t), clock: &clock{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}}
 	keyFile := filepath.Join(t.TempDir(), "key")
@@ -89,17 +95,21 @@ func newHouse(t *testing.T, database string) *house {
 	}))(t)
 	h.Office = Open(Parts{
 		Store: kept, Jobs: queue, Keys: keys, Hasher: try(phash.NewHasher(ctx, 2))(t),
-		Looker: fetch.New(fetch.Options{Exceptions: h.site.exceptions(), Total: 8}),
-		Sender: try(mail.ParseSMTP("smtp://" + h.post.SMTPAddr()))(t),
+		Looker:  fetch.New(fetch.Options{Exceptions: h.site.exceptions(), Total: 8}),
+		Sender:  try(mail.ParseSMTP("smtp://" + h.post.SMTPAddr()))(t),
 		Mailbox: try(mail.ParseInbox("imap://house:secret@" + h.post.IMAPAddr() + "/INBOX?copies=Copies"))(t),
-		Now: h.clock.read, Wall: h.clock.read, Log: slog.New(slog.DiscardHandler), NoticeFrom: "notices@" + domain, UpdateFrom: "information@" + domain,
+		Now:     h.clock.read, Wall: h.clock.read, Log: slog.New(slog.DiscardHandler), NoticeFrom: "notices@" + domain, UpdateFrom: "information@" + domain,
 		Organisation: takedown.Organisation{Name: "Entraide", Address: "1 rue de la Paix, Paris", Email: "contact@" + domain, Country: "FR"},
 	})
 	must(t, h.LoadData(ctx, migrations.Data))
 	must(t, h.AddTrialRecipients(ctx, siteRecipients()))
-	must(t, queue.Start(ctx))
+	if working {
+		must(t, queue.Start(ctx))
+	}
 	t.Cleanup(func() {
-		must(t, queue.Stop(ctx))
+		if working {
+			must(t, queue.Stop(ctx))
+		}
 		queue.Close()
 		must(t, h.post.Close())
 		must(t, kept.Close())
@@ -108,15 +118,15 @@ func newHouse(t *testing.T, database string) *house {
 	return h
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
-func try[T any](v T, err error) func(*testing.T) T {
-	return func(t *testing.T) T {
+func try[T any](v T, err error) func(testing.TB) T {
+	return func(t testing.TB) T {
 		t.Helper()
 		must(t, err)
 		return v
@@ -158,7 +168,7 @@ func (h *house) open(addresses ...string) takedown.Actor {
 		Contact:    takedown.Contact{Email: takedown.NewPrivate("elle@example.org"), Frequency: takedown.MailEach},
 		Addresses:  strings.Join(addresses, "\n"), References: []takedown.GivenReference{ref},
 	}))(h.t)
-	must(h.t, h.Jobs.Drain(h.ctx))
+	h.turn()
 	return takedown.Actor{Role: takedown.RoleReporter, ID: receipt.CaseID}
 }
 
@@ -217,7 +227,7 @@ type site struct {
 	asked map[string]int
 }
 
-func newSite(t *testing.T) *site {
+func newSite(t testing.TB) *site {
 	s := &site{pages: map[string]func(http.ResponseWriter, *http.Request){}, asked: map[string]int{}}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
@@ -240,6 +250,9 @@ func (s *site) exceptions() map[string]netip.AddrPort {
 	for _, name := range []string{"photomur.net", "muet.net", "unknownhost.net"} {
 		out[name] = s.at
 	}
+	for i := range 8 {
+		out[fmt.Sprintf("photo%d.photomur.net", i)] = s.at
+	}
 	return out
 }
 
@@ -256,7 +269,7 @@ func (s *site) count(at string) int {
 }
 
 // gallery shows a photograph on a page of its own.
-func (s *site) gallery(t *testing.T, at string, n int) {
+func (s *site) gallery(t testing.TB, at string, n int) {
 	image := photo(t, n)
 	host, path, _ := strings.Cut(at, "/")
 	picture := fmt.Sprintf("/img/%s.jpg", path)
@@ -270,7 +283,7 @@ func (s *site) gallery(t *testing.T, at string, n int) {
 	})
 }
 
-func photo(t *testing.T, n int) []byte {
+func photo(t testing.TB, n int) []byte {
 	t.Helper()
 	names := try(filepath.Glob("../phash/testdata/photos/*.jpg"))(t)
 	if len(names) <= n {

@@ -147,8 +147,8 @@ func receiptOf(c *change, file takedown.Case) (takedown.Receipt, error) {
 	return takedown.Receipt{CaseID: file.ID, Number: file.Number, Items: items, Images: len(images)}, err
 }
 
-// addItems keeps addresses as items and asks for a first look at those whose
-// host is in the directory. The others wait for a person: an address can be a
+// addItems keeps addresses as items. Those whose host is in the directory are due
+// for a first look at once. The others wait for a person: an address can be a
 // trap that tells its planter that it was opened.
 func (o *Office) addItems(c *change, caseID string, given []takedown.Given, from takedown.Origin) (int, error) {
 	directory, err := directoryOf(c.Tx)
@@ -184,11 +184,11 @@ func (o *Office) addItems(c *change, caseID string, given []takedown.Given, from
 			continue
 		}
 		added++
-		if err := o.firstLook(c, item); err != nil {
-			return added, err
-		}
 	}
-	return added, nil
+	if added == 0 {
+		return 0, nil
+	}
+	return added, c.event("item.add", caseID, "", fmt.Sprintf("%d", added))
 }
 
 func newItem(c *change, caseID string, g takedown.Given, from takedown.Origin) takedown.Item {
@@ -196,16 +196,6 @@ func newItem(c *change, caseID string, g takedown.Given, from takedown.Origin) t
 		ID: secret.NewID(), CaseID: caseID, Address: takedown.NewPrivate(g.Raw), Host: takedown.NewPrivate(g.Host),
 		Origin: from, Triage: takedown.TriageWaiting, Standing: takedown.Standing{Presence: takedown.Unseen}, CreatedAt: c.Now,
 	}
-}
-
-func (o *Office) firstLook(c *change, item takedown.Item) error {
-	if err := c.event("item.add", item.CaseID, item.ID, string(item.Triage)); err != nil {
-		return err
-	}
-	if !item.Watched() {
-		return nil
-	}
-	return c.enqueue(JobLook, item.ID)
 }
 
 func addReferences(c *change, caseID string, given []takedown.GivenReference) (int, error) {

@@ -402,7 +402,7 @@ func TestUnknownHostIsNotOpenedBeforeAPersonAllowsIt(t *testing.T) {
 			t.Fatalf("task %q", item.Task)
 		}
 		must(t, h.ClearItems(h.ctx, h.staff, []string{item.Item.ID}))
-		must(t, h.Jobs.Drain(h.ctx))
+		h.turn()
 		if h.site.count(at) == 0 || len(h.item(her.ID).Matches) != 1 {
 			t.Fatal("not looked at after triage")
 		}

@@ -37,10 +37,7 @@ func (o *Office) ClearItems(ctx context.Context, actor takedown.Actor, ids []str
 		if err := item.Clear(c.Now); err != nil {
 			return err
 		}
-		if err := c.keepItem(item, was, "item.clear", ""); err != nil {
-			return err
-		}
-		return c.enqueue(JobLook, item.ID)
+		return c.keepItem(item, was, "item.clear", "")
 	})
 }
 
@@ -55,13 +52,7 @@ func confirmItem(c *change, item takedown.Item) error {
 	if err := item.Confirm(c.Now); err != nil {
 		return err
 	}
-	if err := c.keepItem(item, was, "item.confirm", ""); err != nil {
-		return err
-	}
-	if !item.LookedAt.IsZero() {
-		return nil
-	}
-	return c.enqueue(JobLook, item.ID)
+	return c.keepItem(item, was, "item.confirm", "")
 }
 
 // RejectItems closes items on a person's word that they are not to be taken down.

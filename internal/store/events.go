@@ -29,22 +29,32 @@ func (r eventRow) event() takedown.Event {
 // AppendEvent links an event to the chain and writes it. Seq, Prev and Hash are
 // filled in here.
 func (t *Tx) AppendEvent(e takedown.Event) error {
-	var head struct {
-		Seq  int64  `db:"seq"`
-		Hash []byte `db:"hash"`
+	if t.head == nil {
+		t.head = &eventHead{}
+		if err := t.get(t.head, `SELECT seq, hash FROM event_head WHERE id = 1`); err != nil {
+			return err
+		}
 	}
-	if err := t.get(&head, `SELECT seq, hash FROM event_head WHERE id = 1`); err != nil {
-		return err
-	}
-	e.Seq, e.Prev, e.At = head.Seq+1, head.Hash, takedown.Moment(e.At)
+	e.Seq, e.Prev, e.At = t.head.Seq+1, t.head.Hash, takedown.Moment(e.At)
 	e.Hash = e.Link()
-	err := t.exec(`INSERT INTO events (seq, at, role, actor, verb, case_id, item_id, detail, prev, hash)
+	t.head.Seq, t.head.Hash = e.Seq, e.Hash
+	return t.exec(`INSERT INTO events (seq, at, role, actor, verb, case_id, item_id, detail, prev, hash)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		e.Seq, when(e.At), string(e.Role), e.Actor, e.Verb, e.CaseID, e.ItemID, e.Detail, e.Prev, e.Hash)
-	if err != nil {
-		return err
+}
+
+// eventHead is the end of the chain, as this transaction has it.
+type eventHead struct {
+	Seq  int64  `db:"seq"`
+	Hash []byte `db:"hash"`
+}
+
+// keepHead writes the end of the chain before the commit.
+func (t *Tx) keepHead() error {
+	if t.dead != nil || t.head == nil {
+		return t.dead
 	}
-	return t.exec(`UPDATE event_head SET seq = ?, hash = ? WHERE id = 1`, e.Seq, e.Hash)
+	return t.exec(`UPDATE event_head SET seq = ?, hash = ? WHERE id = 1`, t.head.Seq, t.head.Hash)
 }
 
 // EventsAfter lists at most limit events that follow seq, oldest first.

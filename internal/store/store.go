@@ -148,8 +148,8 @@ func (s *Store) writeOnce(ctx context.Context, do func(context.Context, *Tx) err
 	if err := do(ctx, tx); err != nil {
 		return err
 	}
-	if tx.dead != nil {
-		return tx.dead
+	if err := tx.keepHead(); err != nil {
+		return err
 	}
 	if err := raw.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)

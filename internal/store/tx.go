@@ -20,6 +20,7 @@ type Tx struct {
 	keys *secret.Keys
 	ctx  context.Context
 	dead error
+	head *eventHead // nil before the first event of the transaction
 }
 
 // SQL gives the transaction to the queue of jobs, so that work is enqueued with
