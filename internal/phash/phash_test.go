@@ -35,7 +35,7 @@ func TestLargePicturesAreWithinAFewBitsOfGoimagehash(t *testing.T) {
 		bits.OnesCount64(got.PHash64 ^ want.perception), bits.OnesCount64(got.DHash64 ^ want.difference),
 		bits.OnesCount64(got.AHash64 ^ want.average), got.PHash256.Distance(want.perception256),
 	}
-	if far[0] > 2 || far[1] > 4 || far[2] > 2 || far[3] > 8 {
+	if far[0] > 2 || far[1] > 6 || far[2] > 2 || far[3] > 8 {
 		t.Errorf("bits from goimagehash: pHash, dHash, aHash, pHash256 are %v", far)
 	}
 }
@@ -62,7 +62,7 @@ func TestExifTurnsVariantsAndNotTheExchangeValue(t *testing.T) {
 
 func TestOfAMovingGIFTheFirstFrameIsHashed(t *testing.T) {
 	var moving gif.GIF
-	for _, file := range []string{"photos/kodak-7.jpg", "photos/kodak-9.jpg"} {
+	for _, file := range []string{"photos/kodak-7.jpg", "photos/kodak-1.jpg"} {
 		still := turnedImage(rasterOf(t, file), turn{})
 		frame := image.NewPaletted(still.Bounds(), palette.WebSafe)
 		draw.Draw(frame, frame.Rect, still, image.Point{}, draw.Src)
