@@ -114,7 +114,7 @@ func (o *Office) see(ctx context.Context, l look) (seen, error) {
 		return s, fmt.Errorf("look at item %s: %w", l.item.ID, ctx.Err())
 	}
 	s.evidence.Status, s.evidence.Failure = answer.Status, failureOf(answer.Class)
-	if err != nil {
+	if err != nil && len(answer.Body) == 0 { // the beginning of a page that is too long can still hold a match
 		return s, nil //nolint:nilerr // a look that failed is an observation too
 	}
 	var media []fetch.Found

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 
+	"reprise/internal/secret"
 	"reprise/internal/store"
 	"reprise/internal/takedown"
 )
@@ -68,6 +69,7 @@ type NoticeView struct {
 	Recipient takedown.Recipient
 	Ground    takedown.Ground
 	Missing   []takedown.Element
+	Addresses []takedown.Private // those it carries, as reported
 	Requests  []takedown.Request
 	Replies   []takedown.Reply
 }
@@ -76,6 +78,7 @@ type NoticeView struct {
 type CaseView struct {
 	Case    takedown.Case
 	Images  int
+	ImageOf map[string]int // 1, 2, ... by the id of the reference
 	Items   []ItemView
 	Notices []NoticeView
 	Events  []takedown.Event
@@ -92,7 +95,10 @@ func (o *Office) CaseView(ctx context.Context, actor takedown.Actor, id string) 
 		if err != nil {
 			return err
 		}
-		v.Images = len(images)
+		v.Images, v.ImageOf = len(images), map[string]int{}
+		for n, image := range images {
+			v.ImageOf[image.ID] = n + 1
+		}
 		directory, err := directoryOf(tx)
 		if err != nil {
 			return err
@@ -176,6 +182,9 @@ func (o *Office) noticeView(tx *store.Tx, n takedown.Notice) (NoticeView, error)
 		return v, err
 	}
 	v.Ground, v.Missing = facts.Ground, facts.Missing()
+	for _, a := range facts.Addresses {
+		v.Addresses = append(v.Addresses, takedown.NewPrivate(a))
+	}
 	if v.Recipient, err = tx.RecipientByID(n.RecipientID); err != nil {
 		return v, err
 	}
@@ -234,4 +243,17 @@ func (o *Office) Tray(ctx context.Context, actor takedown.Actor) ([]takedown.Rep
 		return err
 	})
 	return out, err
+}
+
+// NewSecondFactor draws the secret that an invited account's authenticator is
+// set up with. It is kept by TakeUp alone.
+func (o *Office) NewSecondFactor() string { return secret.NewTOTP() }
+
+// SecondFactorQR draws such a secret as a PNG for the account a token invites.
+func (o *Office) SecondFactorQR(ctx context.Context, token, totp string) ([]byte, error) {
+	a, err := o.Invitation(ctx, token)
+	if err != nil {
+		return nil, err
+	}
+	return secret.TOTPQR(totp, a.Email.Reveal())
 }

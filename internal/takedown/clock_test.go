@@ -87,7 +87,7 @@ func TestTheGroundSetsTheClockAndElseOurOwn(t *testing.T) {
 			t.Errorf("%d hours: due at +%v, want +%v", hours, got.Sub(noon), want)
 		}
 	}
-	if AckWithin != 24*hour || DecideWithin != 72*hour || RemindAfter != 48*hour || EscalateAfter != 7*24*hour || WatchFor != 90*24*hour {
+	if AckWithin != 24*hour || DecideWithin != 72*hour || RemindAfter != 48*hour || EscalateAfter != 7*24*hour || WatchFor != 90*24*hour || NoticeRestsFor != 10*time.Minute {
 		t.Error("our own clocks are not those of the product")
 	}
 }

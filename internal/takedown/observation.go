@@ -39,12 +39,12 @@ type Evidence struct {
 // it could be compared.
 func (e Evidence) Sighting() Sighting {
 	switch {
+	case e.Near:
+		return SawContent
 	case e.Failure == FailureUnreachable:
 		return SawUnreachable
 	case e.Failure != FailureNone:
 		return SawUnclear
-	case e.Near:
-		return SawContent
 	case e.Status == 451 || e.Says == SaysGeo:
 		return SawGeoBlock
 	case e.walled():

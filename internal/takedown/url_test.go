@@ -62,6 +62,8 @@ func TestFindsAddressesInWhateverIsPasted(t *testing.T) {
 		{"a markdown table", "| url | note |\n|---|---|\n|https://a.example/x|vu|", []string{"https://a.example/x"}},
 		{"a comma of the address", "https://a.example/article/2010,1-0,36.html\nhttps://a.example/@48.85,2.35,15z",
 			[]string{"https://a.example/article/2010,1-0,36.html", "https://a.example/@48.85,2.35,15z"}},
+		{"a greeting before a comma of the address", "Bonjour, voici\nhttps://a.example/2010,1.html", []string{"https://a.example/2010,1.html"}},
+		{"brackets around a bare one", "voir (www.a.example/x) ou [b.example/y].", []string{"https://www.a.example/x", "https://b.example/y"}},
 		{"balanced brackets", "https://fr.wikipedia.example/wiki/Nuit_(film) (https://fr.wikipedia.example/wiki/Nuit_(film)) (voir https://a.example/x)",
 			[]string{"https://fr.wikipedia.example/wiki/Nuit_(film)", "https://fr.wikipedia.example/wiki/Nuit_(film)", "https://a.example/x"}},
 		{"brackets of a query", "https://a.example/?id[]=1&id[]=2", []string{"https://a.example/?id[]=1&id[]=2"}},
