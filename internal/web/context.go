@@ -151,9 +151,14 @@ func (c *Ctx) SwitchLanguage() bool {
 	if l == "" {
 		return false
 	}
-	c.Lang = takedown.LangOf(l)
-	c.Session.Set(valueLang, string(c.Lang))
+	c.UseLanguage(l)
 	return true
+}
+
+// UseLanguage takes up a language for this page and, after Save, the next ones.
+func (c *Ctx) UseLanguage(tag string) {
+	c.Lang = takedown.LangOf(tag)
+	c.Session.Set(valueLang, string(c.Lang))
 }
 
 // prefixKey names the network a request comes from (/24 or /56) by a keyed hash

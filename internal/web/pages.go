@@ -202,6 +202,16 @@ func T(l takedown.Lang, key string, args ...any) string {
 	return text
 }
 
+// Count gives the text of key.one or key.many, as the language counts n, with n
+// and the further arguments filled in.
+func Count(l takedown.Lang, key string, n int, args ...any) string {
+	form := ".many"
+	if n == 1 || n == 0 && l == takedown.French {
+		form = ".one"
+	}
+	return T(l, key+form, append([]any{n}, args...)...)
+}
+
 // Texts lists the keys of a language, for the tests of the catalogues.
 func Texts(l takedown.Lang) map[string]string { return catalogue()[l] }
 

@@ -41,7 +41,8 @@ type Route struct {
 	// sets no cookie.
 	First  bool
 	Body   Body
-	Max    int64    // bytes of the body, 0: 64 KiB
+	Max    int64    // bytes of a form, 0: 64 KiB
+	Files  int64    // bytes of a body of files
 	Fields []string // the form's fields; others are refused
 	Lists  []string // fields that may come more than once
 	Limit  *Limit
@@ -64,6 +65,16 @@ func (s *Server) Mount(routes ...Route) {
 
 // Routes gives the table, for the tests that walk it.
 func (s *Server) Routes() []Route { return s.routes }
+
+func (r Route) limit(files bool) int64 {
+	switch {
+	case files && r.Files > 0:
+		return r.Files
+	case r.Max > 0:
+		return r.Max
+	}
+	return maxBody
+}
 
 func (s *Server) handle(r Route) echo.HandlerFunc {
 	return func(c echo.Context) error {
@@ -106,7 +117,7 @@ func (c *Ctx) answer(r Route) error {
 // from our own pages; nothing is changed, so that no session is needed.
 func (c *Ctx) again(r Route, cause error) error {
 	c.Note(cause)
-	if c.Request().PostForm == nil {
+	if r.Method == http.MethodPost && c.Request().PostForm == nil {
 		if err := c.readBody(r); err != nil || c.Request().PostForm == nil {
 			return cause
 		}
@@ -133,10 +144,7 @@ var errSessionOver = takedown.Refuse(takedown.Forbidden, "error.session_over")
 // unless it is a list.
 func (c *Ctx) readBody(r Route) error {
 	req := c.Request()
-	limit := r.Max
-	if limit == 0 {
-		limit = maxBody
-	}
+	limit := r.limit(c.Uploading())
 	if req.ContentLength > limit {
 		return echo.NewHTTPError(http.StatusRequestEntityTooLarge)
 	}

@@ -59,6 +59,7 @@ type Server struct {
 	store    sessions.Store
 	origin   *http.CrossOriginProtection
 	brakes   *brakes
+	ending   chan struct{}
 	routes   []Route
 	failure  Page[Failure]
 	decorate func(*Ctx, *Frame)
@@ -73,6 +74,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		Options: o, echo: echo.New(), host: u.Host, secure: u.Scheme == "https",
 		origin: http.NewCrossOriginProtection(), brakes: newBrakes(o.Now, max(o.Widen, 1)), failure: NewPage[Failure](o.Door, "failure"),
+		ending: make(chan struct{}, endings),
 	}
 	s.store = &rowStore{s}
 	s.echo.HideBanner, s.echo.HidePort = true, true

@@ -1,0 +1,140 @@
+package portal
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+
+	"reprise/internal/takedown"
+	"reprise/internal/web"
+)
+
+// The steps of the form, in order. They are numbers on the wire.
+const (
+	stepAge = iota + 1
+	stepHarm
+	stepAddresses
+	stepImages
+	stepContact
+	stepStatements
+	stepCheck
+)
+
+// questions is how many of the steps ask something.
+const questions = stepStatements
+
+// draft is the form as filled in so far. It lives in the session, sealed, and
+// goes with it. An age other than adult is never in it.
+type draft struct {
+	Step      int // the step that is shown
+	Reached   int // the furthest step so far
+	Adult     bool
+	Harm      takedown.Harm
+	OnBehalf  bool
+	Addresses string // as pasted
+	Kept      int    // how many of them can be kept
+	Looked    bool   // the remarks on this text were shown
+	Images    []image
+	Mail      bool
+	Email     string
+	Frequency takedown.Frequency
+	Consent   bool
+	Faith     bool
+	Mandate   bool
+
+	Key     string // the same key gives the same case, however often it is sent
+	Phrase  string // drawn before it is sent, so that a lost answer can be asked for again
+	Lang    takedown.Lang
+	Counted bool // sent at least once: the phrase stands
+}
+
+// image is the hashes of one image, or the reason why there are none.
+type image struct {
+	Name      string
+	Signature []byte
+	Quality   int
+	Problem   string // the key of a sentence
+}
+
+const (
+	valueDraft  = "draft"
+	valueNumber = "number"
+	valuePhrase = "phrase"
+)
+
+// readDraft gives the form of the session, an empty one when there is none.
+func readDraft(c *web.Ctx) (draft, error) {
+	d := draft{Step: stepAge, Reached: stepAge, Frequency: takedown.MailWeekly}
+	kept := c.Session.Get(valueDraft)
+	if kept == "" {
+		return d, nil
+	}
+	if err := json.Unmarshal([]byte(kept), &d); err != nil {
+		return d, fmt.Errorf("read the form: %w", err)
+	}
+	return d, nil
+}
+
+// save keeps the form in the session. What opens a case is drawn before the last
+// step is shown.
+func (d *door) save(c *web.Ctx, f *draft) error {
+	f.Reached = max(f.Reached, f.Step)
+	if f.Step == stepCheck && (f.Key == "" || f.Lang != c.Lang && !f.Counted) {
+		f.Key, f.Phrase, f.Lang = rand.Text(), d.desk.NewPhrase(c.Lang).Reveal(), c.Lang
+	}
+	text, err := json.Marshal(f)
+	if err != nil {
+		return fmt.Errorf("keep the form: %w", err)
+	}
+	c.Session.Set(valueDraft, string(text))
+	return c.Session.Save()
+}
+
+// hashed gives the images whose hashes were made.
+func (f draft) hashed() []image {
+	var out []image
+	for _, i := range f.Images {
+		if i.Problem == "" {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// opening is the form as the rule sees it that says what a case needs.
+func (f draft) opening() takedown.Opening {
+	age := takedown.Age("")
+	if f.Adult {
+		age = takedown.AgeAdult
+	}
+	return takedown.Opening{
+		Age: age, Harm: f.Harm, Lang: f.Lang, OnBehalf: f.OnBehalf, Statements: f.statements(),
+		Addresses: f.Kept, References: len(f.hashed()),
+	}
+}
+
+func (f draft) statements() takedown.Statements {
+	return takedown.Statements{NotConsented: f.Consent, GoodFaith: f.Faith, Mandate: f.Mandate}
+}
+
+func (f draft) newCase() takedown.NewCase {
+	n := takedown.NewCase{
+		Key: f.Key, Phrase: takedown.NewPrivate(f.Phrase), Age: takedown.AgeAdult, Harm: f.Harm, Lang: f.Lang,
+		OnBehalf: f.OnBehalf, Statements: f.statements(), Addresses: f.Addresses,
+		Contact: takedown.Contact{Frequency: takedown.MailNever}, References: references(f.hashed()),
+	}
+	if f.Mail {
+		n.Contact = takedown.Contact{Email: takedown.NewPrivate(f.Email), Frequency: f.Frequency}
+	}
+	return n
+}
+
+func references(images []image) []takedown.GivenReference {
+	var out []takedown.GivenReference
+	for _, i := range images {
+		if i.Problem == "" {
+			out = append(out, takedown.GivenReference{Label: i.Name, Signature: i.Signature, Quality: i.Quality})
+		}
+	}
+	return out
+}

@@ -1,0 +1,245 @@
+package portal
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"reprise/internal/takedown"
+	"reprise/internal/web"
+)
+
+// showForm shows the step the person is at; before the first answer there is
+// neither session nor cookie. Once the form is sent it shows what to write down.
+func (d *door) showForm(c *web.Ctx) error {
+	if c.Actor.Role == takedown.RoleReporter {
+		return d.showReceipt(c)
+	}
+	f, err := readDraft(c)
+	if err != nil {
+		return err
+	}
+	return d.showStep(c, f, http.StatusOK)
+}
+
+// takeForm takes one step of the form. A page left open may send an earlier
+// step than the one shown last: the step on the page counts.
+func (d *door) takeForm(c *web.Ctx) error {
+	if c.Actor.Role == takedown.RoleReporter {
+		return c.Redirect(pathForm)
+	}
+	f, err := readDraft(c)
+	if err != nil {
+		return err
+	}
+	if c.Uploading() {
+		return d.takeImages(c, f)
+	}
+	step, err := strconv.Atoi(c.Value("p"))
+	if err != nil || step < stepAge || step > f.Reached {
+		return c.Redirect(pathForm)
+	}
+	f.Step = step
+	if step == stepAge && isMinor(c) {
+		return d.care(c)
+	}
+	f.take(c)
+	return d.move(c, f, c.Value("do"))
+}
+
+// move does what the pressed button says: another language, back, or on.
+func (d *door) move(c *web.Ctx, f draft, do string) error {
+	switch {
+	case c.SwitchLanguage() || c.Value("stay") != "":
+	case do == "back":
+		f.Step = max(f.Step-1, stepAge)
+	case strings.HasPrefix(do, "step-"):
+		f.goTo(strings.TrimPrefix(do, "step-"))
+	case do == "submit" && f.Step == stepCheck:
+		return d.submit(c, f)
+	default:
+		on, err := d.finish(c, &f)
+		if err != nil {
+			return d.refuse(c, f, err)
+		}
+		if on {
+			f.next()
+		}
+	}
+	if err := d.save(c, &f); err != nil {
+		return err
+	}
+	return c.Redirect(pathForm)
+}
+
+// goTo leads back to a step from the last page.
+func (f *draft) goTo(step string) {
+	if n, err := strconv.Atoi(step); err == nil && n >= stepAge && n <= f.Reached {
+		f.Step = n
+	}
+}
+
+// next leads on: to the end again, when only one answer was changed there.
+func (f *draft) next() {
+	if f.Reached == stepCheck {
+		f.Step = stepCheck
+		return
+	}
+	f.Step++
+}
+
+func isMinor(c *web.Ctx) bool {
+	age := takedown.Age(c.Value("f1"))
+	return age == takedown.AgeMinor || age == takedown.AgeUnsure
+}
+
+// take reads the fields of the step into the form, right or wrong: nothing that
+// was typed is lost.
+func (f *draft) take(c *web.Ctx) {
+	switch f.Step {
+	case stepAge:
+		f.Adult = takedown.Age(c.Value("f1")) == takedown.AgeAdult
+	case stepHarm:
+		f.Harm, f.OnBehalf = takedown.Harm(c.Value("f1")), c.Value("f2") == "other"
+	case stepAddresses:
+		text := strings.ReplaceAll(c.Value("f1"), "\r\n", "\n")
+		f.Looked = f.Looked && text == f.Addresses
+		f.Addresses = text
+	case stepContact:
+		f.Mail, f.Email, f.Frequency = c.Value("f1") == "mail", strings.TrimSpace(c.Value("f2")), takedown.Frequency(c.Value("f3"))
+	case stepStatements:
+		f.Consent = slices.Contains(c.Values("s"), "consent")
+		f.Faith = slices.Contains(c.Values("s"), "faith")
+		f.Mandate = slices.Contains(c.Values("s"), "mandate")
+	}
+}
+
+// finish tells whether the step is done: an error says what has to be looked at
+// again, and false that there is something to be read first.
+func (d *door) finish(c *web.Ctx, f *draft) (bool, error) {
+	switch f.Step {
+	case stepAge:
+		if !f.Adult {
+			return false, takedown.Refuse(takedown.Invalid, "error.age")
+		}
+	case stepHarm:
+		if !f.Harm.Known() {
+			return false, takedown.Refuse(takedown.Invalid, "error.harm")
+		}
+	case stepAddresses:
+		return d.readAddresses(c, f)
+	case stepImages:
+		if f.Kept == 0 && len(f.hashed()) == 0 {
+			return false, takedown.Refuse(takedown.Invalid, "error.nothing_given")
+		}
+	case stepContact:
+		return f.contactDone()
+	case stepStatements:
+		if !f.statements().Complete() {
+			return false, takedown.Refuse(takedown.Invalid, "error.statements")
+		}
+	}
+	return true, nil
+}
+
+// readAddresses counts the addresses of the text. Where there is something to
+// remark it is shown once, and the person may go on as it is.
+func (d *door) readAddresses(c *web.Ctx, f *draft) (bool, error) {
+	read, err := d.desk.ReadAddresses(f.Addresses)
+	if err != nil {
+		return false, err
+	}
+	f.Kept = len(read.Kept)
+	if !f.Looked && len(remarks(c.Lang, read)) > 0 {
+		f.Looked = true
+		return false, nil
+	}
+	if f.Kept > 0 {
+		return true, c.Flash(web.Alert{Kind: "good", Text: web.Count(c.Lang, "form.read", f.Kept)})
+	}
+	return true, nil
+}
+
+func (f *draft) contactDone() (bool, error) {
+	if !f.Mail {
+		f.Email = ""
+		return true, nil
+	}
+	if !reachable(f.Email) {
+		return false, takedown.Refuse(takedown.Invalid, "error.email")
+	}
+	if f.Frequency == takedown.MailNever || !slices.Contains(takedown.Frequencies(), f.Frequency) {
+		f.Frequency = takedown.MailWeekly
+	}
+	return true, nil
+}
+
+// refuse shows the step again with what has to be looked at; what was typed
+// stays.
+func (d *door) refuse(c *web.Ctx, f draft, err error) error {
+	sentence, status, ok := c.Refusal(err)
+	if !ok {
+		return err
+	}
+	return d.showStep(c, f, status, web.FieldError{Name: fieldOf[f.Step], Text: sentence})
+}
+
+var fieldOf = map[int]string{
+	stepAge: "f1", stepHarm: "f1", stepAddresses: "f1", stepImages: "f1", stepContact: "f2", stepStatements: "s",
+}
+
+// formAgain shows the step as it was sent, while the database is away.
+func (d *door) formAgain(c *web.Ctx) error {
+	f, err := readDraft(c)
+	if err != nil {
+		return err
+	}
+	if step, err := strconv.Atoi(c.Value("p")); err == nil && step >= stepAge && step <= stepCheck {
+		f.Step = step
+	}
+	f.take(c)
+	c.Alerts = []web.Alert{away(c)}
+	return d.showStep(c, f, http.StatusServiceUnavailable)
+}
+
+// away tells that nothing can be kept just now.
+func away(c *web.Ctx) web.Alert { return web.Alert{Kind: "care", Text: web.T(c.Lang, "error.503")} }
+
+// care is the minors' route: the competent services, at once. Nothing is kept,
+// not even the answer.
+func (d *door) care(c *web.Ctx) error {
+	c.SwitchLanguage()
+	lang, answer := c.Lang, c.Value("f1")
+	if err := c.Session.End(); err != nil {
+		return err
+	}
+	return carePage.Render(c, d.carePageOf(c, lang, answer))
+}
+
+// submit opens the case. The same form gives the same case, number and phrase,
+// however often it is sent.
+func (d *door) submit(c *web.Ctx, f draft) error {
+	if err := f.opening().Allowed(); err != nil {
+		return d.refuse(c, f, err)
+	}
+	if !f.Counted {
+		if err := c.BrakeNetwork(web.LimitReport); err != nil {
+			return d.refuse(c, f, err)
+		}
+		f.Counted = true
+		if err := d.save(c, &f); err != nil {
+			return err
+		}
+	}
+	receipt, err := d.desk.OpenCase(c.Request().Context(), c.Actor, f.newCase())
+	if err != nil {
+		return d.refuse(c, f, err)
+	}
+	c.Session.Set(valueNumber, receipt.Number.Reveal())
+	c.Session.Set(valuePhrase, f.Phrase)
+	if err := c.Session.EnterFrom(receipt.CaseID, valueNumber, valuePhrase); err != nil {
+		return err
+	}
+	return c.Redirect(pathForm)
+}

@@ -1,0 +1,304 @@
+package portal
+
+import (
+	"fmt"
+
+	"reprise/internal/takedown"
+	"reprise/internal/web"
+)
+
+// The pages, each bound to its type.
+var (
+	startPages     = web.NewPage[startPage]("portal", "start")
+	agePage        = web.NewPage[choicePage]("portal", "age")
+	harmPage       = web.NewPage[harmChoice]("portal", "harm")
+	addressesPage  = web.NewPage[addressPage]("portal", "addresses")
+	imagesPage     = web.NewPage[imagePage]("portal", "images")
+	contactsPage   = web.NewPage[contactPage]("portal", "contact")
+	statementsPage = web.NewPage[choicePage]("portal", "statements")
+	checkPages     = web.NewPage[checkPage]("portal", "check")
+	carePage       = web.NewPage[careChannels]("portal", "care")
+	receiptPages   = web.NewPage[receiptPage]("portal", "receipt")
+	spacePages     = web.NewPage[spacePage]("portal", "space")
+	addPages       = web.NewPage[addPage]("portal", "add")
+	addImagePages  = web.NewPage[addImagesPage]("portal", "addimages")
+	withdrawPages  = web.NewPage[withdrawPage]("portal", "withdraw")
+)
+
+type (
+	// startPage is the first page: what this is, and the two ways on.
+	startPage struct {
+		Frame         web.Frame
+		Errors        []web.FieldError
+		Number        string
+		Phrase        string
+		Going         bool // a form is being filled in
+		NumberRefused string
+	}
+
+	// step is what every step of the form has.
+	step struct {
+		Frame  web.Frame
+		Errors []web.FieldError
+		Error  string // beside the field
+		P      int    // the step, as it is sent
+		Of     string // "Question 2 of 6"
+	}
+
+	option struct {
+		Value, Text, Hint, T string
+		Checked              bool
+	}
+
+	choicePage struct {
+		step
+		Options []option
+	}
+
+	harmChoice struct {
+		step
+		Options []option
+		Who     []option
+	}
+
+	addressPage struct {
+		step
+		Text    string
+		Report  string // how many were read
+		Remarks []remark
+	}
+
+	// remark is one line of a pasted text that was repaired or cannot be kept.
+	remark struct {
+		Kind, Line, Text, Reason string
+	}
+
+	imagePage struct {
+		step
+		Images []imageRow
+	}
+
+	imageRow struct {
+		Number            int
+		Name, State, Text string
+	}
+
+	contactPage struct {
+		step
+		Options     []option
+		Email       string
+		Frequencies []option
+	}
+
+	checkPage struct {
+		step
+		Rows []fact
+	}
+
+	fact struct{ Key, Value, Name, Do, Label string }
+
+	careChannels struct {
+		Frame    web.Frame
+		Answer   string
+		Channels []channel
+	}
+
+	channel struct{ Name, Contact, About string }
+
+	receiptPage struct {
+		Frame  web.Frame
+		Number string
+		Phrase string
+	}
+
+	addPage struct {
+		Frame   web.Frame
+		Errors  []web.FieldError
+		Text    string
+		Remarks []remark
+	}
+
+	addImagesPage struct {
+		Frame  web.Frame
+		Images []imageRow
+	}
+
+	withdrawPage struct{ Frame web.Frame }
+)
+
+// formFrame is the frame of a page with one form, whose text the switch of the
+// language takes along.
+func formFrame(c *web.Ctx) web.Frame {
+	f := c.Frame()
+	f.Form = "f"
+	return f
+}
+
+func (d *door) stepOf(c *web.Ctx, f draft, errs []web.FieldError) step {
+	s := step{Frame: formFrame(c), Errors: errs, P: f.Step}
+	if len(errs) > 0 {
+		s.Error = errs[0].Text
+	}
+	if f.Step <= questions {
+		s.Of = web.T(c.Lang, "form.question", f.Step, questions)
+	}
+	return s
+}
+
+// showStep shows the step the form is at.
+func (d *door) showStep(c *web.Ctx, f draft, status int, errs ...web.FieldError) error {
+	s := d.stepOf(c, f, errs)
+	switch f.Step {
+	case stepHarm:
+		return harmPage.RenderStatus(c, status, harmChoice{s, harmOptions(c.Lang, f), whoOptions(c.Lang, f)})
+	case stepAddresses:
+		return d.showAddresses(c, f, status, s)
+	case stepImages:
+		return imagesPage.RenderStatus(c, status, imagePage{s, imageRows(c.Lang, f.Images)})
+	case stepContact:
+		return contactsPage.RenderStatus(c, status, contactOf(c.Lang, f, s))
+	case stepStatements:
+		return statementsPage.RenderStatus(c, status, choicePage{s, statementOptions(c.Lang, f)})
+	case stepCheck:
+		return checkPages.RenderStatus(c, status, checkPage{s, checkRows(c.Lang, f)})
+	}
+	return agePage.RenderStatus(c, status, choicePage{s, ageOptions(c.Lang, f)})
+}
+
+func (d *door) showAddresses(c *web.Ctx, f draft, status int, s step) error {
+	p := addressPage{step: s, Text: f.Addresses}
+	if f.Looked {
+		read, err := d.desk.ReadAddresses(f.Addresses)
+		if err != nil {
+			return d.refuse(c, draft{Step: f.Step, Addresses: f.Addresses}, err)
+		}
+		p.Report, p.Remarks = web.Count(c.Lang, "form.read", len(read.Kept)), remarks(c.Lang, read)
+		if read.Duplicates > 0 {
+			p.Report += " " + web.Count(c.Lang, "form.twice", read.Duplicates)
+		}
+	}
+	return addressesPage.RenderStatus(c, status, p)
+}
+
+// remarks lists the lines that were repaired and those that cannot be kept.
+func remarks(l takedown.Lang, read takedown.Pasted) []remark {
+	var out []remark
+	for _, r := range read.Refused {
+		out = append(out, remark{"refused", web.T(l, "form.line", r.Line), r.Text, r.Sentence().In(l)})
+	}
+	for _, g := range read.Kept {
+		if g.Repaired {
+			out = append(out, remark{"repaired", web.T(l, "form.line", g.Line), g.Raw, web.T(l, "form.repaired")})
+		}
+	}
+	return out
+}
+
+func imageRows(l takedown.Lang, images []image) []imageRow {
+	out := make([]imageRow, 0, len(images))
+	for n, i := range images {
+		row := imageRow{n, i.Name, "hashed", web.T(l, "form.hashed")}
+		if i.Problem != "" {
+			row.State, row.Text = "refused", web.T(l, i.Problem)
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+func ageOptions(l takedown.Lang, f draft) []option {
+	out := make([]option, 0, len(takedown.Ages()))
+	for _, a := range takedown.Ages() {
+		name := string(a)
+		out = append(out, option{name, web.T(l, "age."+name), "", "age-" + name, f.Adult && a == takedown.AgeAdult})
+	}
+	return out
+}
+
+func harmOptions(l takedown.Lang, f draft) []option {
+	out := make([]option, 0, len(takedown.Harms()))
+	for _, h := range takedown.Harms() {
+		name := string(h)
+		out = append(out, option{name, web.T(l, "harm."+name), web.T(l, "harm."+name+".hint"), "kind-" + name, f.Harm == h})
+	}
+	return out
+}
+
+func whoOptions(l takedown.Lang, f draft) []option {
+	return []option{
+		{"self", web.T(l, "who.self"), "", "who-self", !f.OnBehalf},
+		{"other", web.T(l, "who.other"), web.T(l, "who.other.hint"), "who-other", f.OnBehalf},
+	}
+}
+
+func contactOf(l takedown.Lang, f draft, s step) contactPage {
+	p := contactPage{step: s, Email: f.Email, Options: []option{
+		{"none", web.T(l, "contact.none"), web.T(l, "contact.none.hint"), "contact-none", !f.Mail},
+		{"mail", web.T(l, "contact.mail"), web.T(l, "contact.mail.hint"), "contact-email", f.Mail},
+	}}
+	for _, often := range takedown.Frequencies() {
+		if often == takedown.MailNever {
+			continue
+		}
+		p.Frequencies = append(p.Frequencies, option{Value: string(often), Text: web.T(l, "often."+string(often)), Checked: f.Frequency == often})
+	}
+	return p
+}
+
+func statementOptions(l takedown.Lang, f draft) []option {
+	whose := ""
+	if f.OnBehalf {
+		whose = ".other"
+	}
+	return []option{
+		{"consent", web.T(l, "statement.consent"+whose), "", "statement", f.Consent},
+		{"faith", web.T(l, "statement.faith"), "", "statement", f.Faith},
+		{"mandate", web.T(l, "statement.mandate"+whose), "", "statement", f.Mandate},
+	}
+}
+
+func checkRows(l takedown.Lang, f draft) []fact {
+	who, contact := "who.self", web.T(l, "contact.none")
+	if f.OnBehalf {
+		who = "who.other"
+	}
+	if f.Mail {
+		contact = f.Email + "\n" + web.T(l, "often."+string(f.Frequency))
+	}
+	row := func(n int, key, value string) fact {
+		return fact{web.T(l, "check."+key), value, "do", fmt.Sprintf("step-%d", n), web.T(l, "check.change")}
+	}
+	return []fact{
+		row(stepAge, "age", web.T(l, "age.adult")),
+		row(stepHarm, "harm", web.T(l, "harm."+string(f.Harm))+"\n"+web.T(l, who)),
+		row(stepAddresses, "addresses", web.Count(l, "check.addresses", f.Kept)),
+		row(stepImages, "images", web.Count(l, "check.images", len(f.hashed()))),
+		row(stepContact, "contact", contact),
+		row(stepStatements, "statements", web.T(l, "check.given")),
+	}
+}
+
+func (d *door) carePageOf(c *web.Ctx, l takedown.Lang, answer string) careChannels {
+	p := careChannels{Frame: formFrame(c), Answer: answer}
+	for _, ch := range d.words.Channels {
+		p.Channels = append(p.Channels, channel{ch.Name, ch.Contact, ch.About.In(l)})
+	}
+	return p
+}
+
+// showReceipt shows the number and the phrase until the space is closed.
+func (d *door) showReceipt(c *web.Ctx) error {
+	number, phrase := c.Session.Get(valueNumber), c.Session.Get(valuePhrase)
+	if phrase == "" {
+		return c.Redirect(pathSpace)
+	}
+	return receiptPages.Render(c, receiptPage{c.Frame(), spaced(number), phrase})
+}
+
+// spaced writes a case number as it is read out: three, three and three digits.
+func spaced(number string) string {
+	if len(number) != 9 {
+		return number
+	}
+	return number[:3] + " " + number[3:6] + " " + number[6:]
+}

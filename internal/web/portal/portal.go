@@ -1,0 +1,100 @@
+// Package portal is the public door: the form that opens a case, and the private
+// space in which the person follows it.
+//
+// It knows the language of takedown and the ways of web, and nothing behind
+// them: what the public door cannot name, it cannot leak. All it can ask for
+// stands in Desk. There are four paths (start, form, space, exit) and one title,
+// so that a browser's history tells nothing; every step is a POST to the same
+// path, and works without a script.
+package portal
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"reprise/internal/takedown"
+	"reprise/internal/web"
+)
+
+// Desk is what the portal may ask of the house.
+type Desk interface {
+	ReadAddresses(text string) (takedown.Pasted, error)
+	HashImage(ctx context.Context, image []byte) (takedown.GivenReference, error)
+	NewPhrase(lang takedown.Lang) takedown.Private
+	OpenCase(ctx context.Context, actor takedown.Actor, n takedown.NewCase) (takedown.Receipt, error)
+	Enter(ctx context.Context, number, phrase takedown.Private) (takedown.Actor, error)
+	Progress(ctx context.Context, actor takedown.Actor) (takedown.Progress, error)
+	AddAddresses(ctx context.Context, actor takedown.Actor, text string) (takedown.Added, error)
+	AddReferences(ctx context.Context, actor takedown.Actor, given []takedown.GivenReference) (int, error)
+	Withdraw(ctx context.Context, actor takedown.Actor) error
+}
+
+// Words are what an association says of its own.
+type Words struct {
+	Channels []takedown.ProtectionChannel // shown on the minors' route
+	Help     []Help                       // at the foot of every page; nil: those of France
+	ExitURL  string                       // where the way out leads: a page that says nothing
+}
+
+// The four paths.
+const (
+	pathStart = "/"
+	pathForm  = "/f"
+	pathSpace = "/s"
+	pathExit  = "/x"
+)
+
+// Bounds of what one request may bring.
+const (
+	maxForm  = 3*takedown.MaxPaste + 64<<10 // a pasted text of which every byte is escaped
+	maxFiles = 128 << 20                    // some fifteen of the largest images
+	maxImage = 8 << 20                      // one image (SAFETY: reference images)
+	fileTime = time.Minute                  // to send and hash one image
+)
+
+type door struct {
+	desk  Desk
+	words Words
+}
+
+// Mount adds the portal's routes to its server.
+func Mount(s *web.Server, desk Desk, words Words) {
+	if words.Help == nil {
+		words.Help = helpInFrance
+	}
+	d := &door{desk, words}
+	s.Decorate(d.frame)
+	s.Mount(
+		web.Route{Method: http.MethodGet, Path: pathStart, Do: d.start, Again: d.start},
+		web.Route{
+			Method: http.MethodPost, Path: pathStart, First: true, Body: web.FormBody,
+			Fields: []string{"do", "f1", "f2"}, Do: d.enter, Again: d.enterAgain,
+		},
+		web.Route{Method: http.MethodGet, Path: pathForm, Do: d.showForm},
+		web.Route{
+			Method: http.MethodPost, Path: pathForm, First: true, Body: web.EitherBody, Max: maxForm, Files: maxFiles,
+			Fields: []string{"do", "p", "f1", "f2", "f3"}, Lists: []string{"s"}, Do: d.takeForm, Again: d.formAgain,
+		},
+		web.Route{Method: http.MethodGet, Path: pathSpace, May: takedown.MayFollowOwnCase, Do: d.showSpace},
+		web.Route{
+			Method: http.MethodPost, Path: pathSpace, May: takedown.MayFollowOwnCase, Body: web.EitherBody, Max: maxForm, Files: maxFiles,
+			Fields: []string{"do", "f1"}, Do: d.takeSpace, Again: d.spaceAgain,
+		},
+		web.Route{Method: http.MethodGet, Path: pathExit, Free: true, Do: d.exit},
+	)
+}
+
+// exit leads away at once: it waits for no database, and takes the cookie of
+// whoever has one along.
+func (d *door) exit(c *web.Ctx) error {
+	c.EndSoon()
+	return c.Context.Redirect(http.StatusSeeOther, d.words.ExitURL)
+}
+
+// frame adds the numbers to talk to someone.
+func (d *door) frame(c *web.Ctx, f *web.Frame) {
+	for _, h := range d.words.Help {
+		f.Help = append(f.Help, web.HelpLine{Name: h.Name, Number: h.Number, Tel: h.Number, Text: h.About.In(c.Lang)})
+	}
+}

@@ -1,0 +1,140 @@
+package portal
+
+import (
+	"strings"
+	"time"
+
+	"reprise/internal/takedown"
+	"reprise/internal/web"
+)
+
+type (
+	// spacePage is the private space: how things stand, in words and numbers.
+	spacePage struct {
+		Frame     web.Frame
+		Errors    []web.FieldError
+		First     string
+		Rest      string
+		Counts    []count
+		Groups    []group
+		Receipt   bool // the number and phrase can be shown again
+		Withdrawn bool
+		Facts     []fact
+	}
+
+	count struct{ Number, Text string }
+
+	// group is the items that stand at one step.
+	group struct {
+		Step, Label, Sentence string
+		Items                 []item
+	}
+
+	item struct {
+		Step, Presence, Masked, Address string
+		Asked                           []string
+		Next                            string
+	}
+)
+
+// order is how groups follow each other: what needs patience first, what is over
+// last.
+var order = []takedown.Step{
+	takedown.StepStillThere, takedown.StepAnswered, takedown.StepAsked, takedown.StepChecking,
+	takedown.StepReceived, takedown.StepCannot, takedown.StepGone, takedown.StepStopped,
+}
+
+func spacePageOf(c *web.Ctx, p takedown.Progress, errs []web.FieldError) spacePage {
+	l := c.Lang
+	page := spacePage{
+		Frame: c.Frame(), Errors: errs, Receipt: c.Session.Get(valuePhrase) != "",
+		Withdrawn: p.State == takedown.CaseWithdrawn, Facts: factsOf(l, p),
+	}
+	at := map[takedown.Step][]takedown.ItemProgress{}
+	for _, i := range p.Items {
+		at[i.Step] = append(at[i.Step], i)
+	}
+	page.First, page.Rest = firstLine(l, p, at), restOfLine(l, p, at)
+	for _, s := range order {
+		if len(at[s]) == 0 {
+			continue
+		}
+		page.Counts = append(page.Counts, count{web.T(l, "space.number", len(at[s])), s.Label().In(l)})
+		page.Groups = append(page.Groups, groupOf(l, s, at[s]))
+	}
+	return page
+}
+
+// firstLine says how things stand in one sentence.
+func firstLine(l takedown.Lang, p takedown.Progress, at map[takedown.Step][]takedown.ItemProgress) string {
+	all, gone := len(p.Items), len(at[takedown.StepGone])
+	switch {
+	case p.State == takedown.CaseWithdrawn:
+		return web.T(l, "space.first.withdrawn")
+	case all == 0:
+		return web.T(l, "space.first.empty")
+	case gone == all:
+		return web.Count(l, "space.first.all", all)
+	case gone == 0:
+		return web.Count(l, "space.first.none", all)
+	}
+	return web.Count(l, "space.first.gone", gone, all)
+}
+
+// restOfLine says where the others are on their way.
+func restOfLine(l takedown.Lang, p takedown.Progress, at map[takedown.Step][]takedown.ItemProgress) string {
+	if p.State == takedown.CaseWithdrawn {
+		return ""
+	}
+	var parts []string
+	for _, s := range order {
+		if n := len(at[s]); n > 0 && s != takedown.StepGone {
+			parts = append(parts, web.Count(l, "space.rest."+string(s), n))
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+func groupOf(l takedown.Lang, s takedown.Step, items []takedown.ItemProgress) group {
+	g := group{Step: string(s), Label: s.Label().In(l), Sentence: web.T(l, "space.next."+string(s))}
+	for _, i := range items {
+		g.Items = append(g.Items, itemOf(l, i))
+	}
+	return g
+}
+
+func itemOf(l takedown.Lang, i takedown.ItemProgress) item {
+	out := item{Step: string(i.Step), Presence: string(i.Presence), Masked: i.Masked, Address: i.Address.Reveal()}
+	var due time.Time
+	for _, a := range i.Asked {
+		out.Asked = append(out.Asked, web.T(l, "space.asked."+string(a.State), a.Recipient, web.Day(l, a.At)))
+		if a.State.Waiting() && (due.IsZero() || a.DueAt.Before(due)) {
+			due = a.DueAt
+		}
+	}
+	switch {
+	case i.Step == takedown.StepStopped && i.Closed != "":
+		out.Next = web.T(l, "space.why", i.Closed.Label().In(l))
+	case i.Step == takedown.StepAsked && !due.IsZero():
+		out.Next = web.T(l, "space.due", web.Day(l, due))
+	case !i.NextLook.IsZero():
+		out.Next = web.T(l, "space.look", web.Day(l, i.NextLook))
+	}
+	return out
+}
+
+func factsOf(l takedown.Lang, p takedown.Progress) []fact {
+	contact := web.T(l, "contact.none")
+	if !p.Contact.Email.Empty() {
+		contact = web.T(l, "often."+string(p.Contact.Frequency))
+	}
+	facts := []fact{
+		{Key: web.T(l, "space.opened"), Value: web.Day(l, p.OpenedAt)},
+		{Key: web.T(l, "check.images"), Value: web.Count(l, "check.images", p.Images)},
+		{Key: web.T(l, "check.contact"), Value: contact},
+	}
+	if !p.WatchUntil.IsZero() {
+		facts = append(facts, fact{Key: web.T(l, "space.watched"), Value: web.T(l, "space.until", web.Day(l, p.WatchUntil))})
+	}
+	return facts
+}

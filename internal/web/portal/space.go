@@ -1,0 +1,154 @@
+package portal
+
+import (
+	"net/http"
+	"strings"
+
+	"reprise/internal/takedown"
+	"reprise/internal/web"
+)
+
+// showSpace shows how things stand.
+func (d *door) showSpace(c *web.Ctx) error { return d.space(c, http.StatusOK) }
+
+func (d *door) space(c *web.Ctx, status int, errs ...web.FieldError) error {
+	progress, err := d.desk.Progress(c.Request().Context(), c.Actor)
+	if err != nil {
+		return err
+	}
+	return spacePages.RenderStatus(c, status, spacePageOf(c, progress, errs))
+}
+
+// takeSpace does what the person asks for in her space.
+func (d *door) takeSpace(c *web.Ctx) error {
+	if c.Uploading() {
+		return d.addImages(c)
+	}
+	switch do := c.Value("do"); {
+	case c.SwitchLanguage():
+		if err := c.Session.Save(); err != nil {
+			return err
+		}
+	case do == "out":
+		return d.out(c)
+	case do == "add-urls":
+		return d.addAddresses(c)
+	case do == "withdraw":
+		return withdrawPages.Render(c, withdrawPage{Frame: c.Frame()})
+	case do == "withdraw-yes":
+		return d.withdraw(c)
+	}
+	return c.Redirect(pathSpace)
+}
+
+// out closes the space and asks the browser to forget what it kept of it.
+func (d *door) out(c *web.Ctx) error {
+	if err := c.Session.End(); err != nil {
+		return err
+	}
+	c.ForgetTraces()
+	return c.Redirect(pathStart)
+}
+
+func (d *door) withdraw(c *web.Ctx) error {
+	if err := d.desk.Withdraw(c.Request().Context(), c.Actor); err != nil {
+		return d.spaceRefuses(c, err)
+	}
+	return d.told(c, web.T(c.Lang, "space.withdrawn"))
+}
+
+// spaceRefuses shows the space with the reason why something was not done.
+func (d *door) spaceRefuses(c *web.Ctx, err error) error {
+	sentence, status, ok := c.Refusal(err)
+	if !ok {
+		return err
+	}
+	return d.space(c, status, web.FieldError{Text: sentence})
+}
+
+// told leads back to the space, which tells what was done.
+func (d *door) told(c *web.Ctx, text string) error {
+	if err := c.Flash(web.Alert{Kind: "good", Text: text}); err != nil {
+		return err
+	}
+	if err := c.Session.Save(); err != nil {
+		return err
+	}
+	return c.Redirect(pathSpace)
+}
+
+// addAddresses takes further addresses. What cannot be kept comes back in the
+// box with its reasons; an empty box opens the page for it.
+func (d *door) addAddresses(c *web.Ctx) error {
+	text := strings.ReplaceAll(c.Value("f1"), "\r\n", "\n")
+	if strings.TrimSpace(text) == "" {
+		return addPages.Render(c, addPage{Frame: c.Frame()})
+	}
+	added, err := d.desk.AddAddresses(c.Request().Context(), c.Actor, text)
+	if err != nil {
+		return d.addRefuses(c, text, err)
+	}
+	told := web.Count(c.Lang, "space.added", added.New)
+	if added.Known > 0 {
+		told += " " + web.Count(c.Lang, "space.known", added.Known)
+	}
+	if len(added.Refused) == 0 {
+		return d.told(c, told)
+	}
+	c.Alerts = []web.Alert{{Kind: "good", Text: told}}
+	left := takedown.Pasted{Refused: added.Refused}
+	return addPages.Render(c, addPage{Frame: c.Frame(), Text: refusedText(left), Remarks: remarks(c.Lang, left)})
+}
+
+func (d *door) addRefuses(c *web.Ctx, text string, err error) error {
+	sentence, status, ok := c.Refusal(err)
+	if !ok {
+		return err
+	}
+	errs := []web.FieldError{{Name: "f1", Text: sentence}}
+	return addPages.RenderStatus(c, status, addPage{Frame: c.Frame(), Text: text, Errors: errs})
+}
+
+func refusedText(p takedown.Pasted) string {
+	lines := make([]string, 0, len(p.Refused))
+	for _, r := range p.Refused {
+		lines = append(lines, r.Text)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// addImages takes further images and shows a receipt for each; without a file
+// it opens the page for them.
+func (d *door) addImages(c *web.Ctx) error {
+	u, err := d.readFiles(c, takedown.MaxReferences)
+	if err != nil {
+		return err
+	}
+	switch {
+	case u.fields["lang"] != "":
+		c.UseLanguage(u.fields["lang"])
+		return addImagePages.Render(c, addImagesPage{Frame: formFrame(c)})
+	case u.fields["do"] == "back":
+		return c.Redirect(pathSpace)
+	case len(u.images) == 0:
+		return addImagePages.Render(c, addImagesPage{Frame: formFrame(c)})
+	}
+	page := addImagesPage{Images: imageRows(c.Lang, u.images)}
+	added, err := d.desk.AddReferences(c.Request().Context(), c.Actor, references(u.images))
+	if err != nil {
+		return d.spaceRefuses(c, err)
+	}
+	c.Alerts = []web.Alert{{Kind: "good", Text: web.Count(c.Lang, "space.images", added)}}
+	page.Frame = formFrame(c)
+	return addImagePages.Render(c, page)
+}
+
+// spaceAgain shows what was sent again while the database is away.
+func (d *door) spaceAgain(c *web.Ctx) error {
+	c.Alerts = []web.Alert{away(c)}
+	switch c.Value("do") {
+	case "withdraw", "withdraw-yes":
+		return withdrawPages.RenderStatus(c, http.StatusServiceUnavailable, withdrawPage{Frame: c.Frame()})
+	}
+	return addPages.RenderStatus(c, http.StatusServiceUnavailable, addPage{Frame: c.Frame(), Text: c.Value("f1")})
+}
