@@ -153,7 +153,6 @@ type trialCmd struct {
 // Run serves the trial house until a signal.
 func (c trialCmd) Run(e *env) error {
 	e.config.Database = strings.Replace(e.config.Database, "data/", c.Dir+"/", 1)
-	e.config.workers = true
 	t, err := OpenTrial(e.ctx, c.Dir, e.config, e.log)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"reprise/internal/mailbox"
 	"reprise/internal/sandbox"
 	"reprise/internal/secret"
 	"reprise/internal/takedown"
@@ -57,7 +58,7 @@ func OpenTrial(ctx context.Context, dir string, c Config, log *slog.Logger) (*Tr
 	if err := secret.CreateKeys(c.KeyFile); err != nil && !errors.Is(err, os.ErrExist) {
 		return nil, fmt.Errorf("make the trial's key: %w", err)
 	}
-	c.Trial, c.TrialClock = true, filepath.Join(dir, "clock")
+	c.Trial, c.TrialClock, c.workers = true, filepath.Join(dir, "clock"), true
 	t := &Trial{}
 	box, err := sandbox.New(sandbox.Options{
 		UIAddr: c.SandboxAddr, Dir: dir, Domain: trialDomain, Clock: c.TrialClock,
@@ -74,7 +75,7 @@ func OpenTrial(ctx context.Context, dir string, c Config, log *slog.Logger) (*Tr
 }
 
 func (t *Trial) open(ctx context.Context, dir string, c Config, log *slog.Logger) (err error) {
-	c.SMTP, c.Inbox = t.Sandbox.SMTP(), t.Sandbox.IMAP()
+	c.SMTP, c.Inbox = t.Sandbox.SMTP(), t.Sandbox.IMAP()+"?copies="+mailbox.Copies
 	c.TrialHosts = names(t.Sandbox.Exceptions())
 	c.NoticeFrom, c.UpdateFrom = "notices@"+trialDomain, "information@"+trialDomain
 	if c.Organisation.Name == "" {
