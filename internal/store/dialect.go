@@ -124,7 +124,7 @@ func available(err error) error {
 	case errors.As(err, &lite):
 		switch lite.Code {
 		case sqlite3.ErrBusy, sqlite3.ErrLocked, sqlite3.ErrFull, sqlite3.ErrIoErr, sqlite3.ErrCantOpen, sqlite3.ErrReadonly:
-			return fmt.Errorf("%w: code %d", ErrUnavailable, lite.Code)
+			return fmt.Errorf("%w: code %d", ErrUnavailable, int(lite.Code))
 		}
 	case errors.As(err, &pg):
 		switch pg.Code[:2] {

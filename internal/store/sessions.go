@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"encoding/hex"
 	"time"
 
 	"reprise/internal/takedown"
@@ -27,12 +28,18 @@ type sessionRow struct {
 	SeenAt    sql.NullTime `db:"seen_at"`
 }
 
+// sessionSealer seals for the hash in hexadecimal, as a row's name may not hold
+// every byte.
+func (t *Tx) sessionSealer(hash []byte) *sealer {
+	return t.sealer("sessions", hex.EncodeToString(hash))
+}
+
 // SaveSession keeps a session, new or changed.
 func (t *Tx) SaveSession(s Session) error {
-	row := t.sealer("sessions", string(s.TokenHash))
+	row := t.sessionSealer(s.TokenHash)
 	return t.exec(`INSERT INTO sessions (token_hash, door, owner, data_sealed, created_at, seen_at) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (token_hash) DO UPDATE SET owner = excluded.owner, data_sealed = excluded.data_sealed, seen_at = excluded.seen_at`,
-		s.TokenHash, s.Door, s.Owner, t.keys.Seal(row.field("data"), s.Data), when(s.CreatedAt), when(s.SeenAt))
+		s.TokenHash, s.Door, s.Owner, row.always("data", s.Data), when(s.CreatedAt), when(s.SeenAt))
 }
 
 // SessionByHash finds a session of a door.
@@ -42,7 +49,7 @@ func (t *Tx) SessionByHash(hash []byte, door string) (Session, error) {
 	if err != nil {
 		return Session{}, err
 	}
-	s := t.sealer("sessions", string(r.TokenHash))
+	s := t.sessionSealer(r.TokenHash)
 	out := Session{r.TokenHash, r.Door, r.Owner, s.open("data", r.Data), at(r.CreatedAt), at(r.SeenAt)}
 	return out, t.fail(s.err)
 }

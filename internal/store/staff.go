@@ -69,7 +69,7 @@ func (t *Tx) AddAccount(a Account) error {
 	s := t.sealer("staff", a.ID)
 	return t.exec(`INSERT INTO staff (id, email_index, email_sealed, name_sealed, role, lang, password, totp_sealed, totp_step,
 		invite_hash, invited_until, active, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		a.ID, t.emailIndex(a.Email), s.private("email", a.Email), s.private("name", a.Name), string(a.Role), string(a.Lang),
+		a.ID, t.emailIndex(a.Email), s.private("email", a.Email), s.always("name", []byte(a.Name.Reveal())), string(a.Role), string(a.Lang),
 		a.Password, s.private("totp", a.TOTP), a.TOTPStep, a.InviteHash, when(a.InvitedUntil), a.Active, when(a.CreatedAt))
 }
 
@@ -110,7 +110,7 @@ func (t *Tx) SaveCredentials(a Account) error {
 	s := t.sealer("staff", a.ID)
 	return t.guarded(`UPDATE staff SET name_sealed = ?, password = ?, totp_sealed = ?, totp_step = ?, invite_hash = NULL,
 		invited_until = NULL, active = ? WHERE id = ?`,
-		s.private("name", a.Name), a.Password, s.private("totp", a.TOTP), a.TOTPStep, a.Active, a.ID)
+		s.always("name", []byte(a.Name.Reveal())), a.Password, s.private("totp", a.TOTP), a.TOTPStep, a.Active, a.ID)
 }
 
 // AcceptStep keeps the time step of an accepted code. ErrConflict means that a

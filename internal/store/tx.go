@@ -120,6 +120,11 @@ func (s *sealer) seal(column string, plain []byte) []byte {
 	if len(plain) == 0 {
 		return nil
 	}
+	return s.always(column, plain)
+}
+
+// always seals no value as well, for a column that is never NULL.
+func (s *sealer) always(column string, plain []byte) []byte {
 	return s.keys.Seal(s.field(column), plain)
 }
 
@@ -127,8 +132,9 @@ func (s *sealer) private(column string, p takedown.Private) []byte {
 	return s.seal(column, []byte(p.Reveal()))
 }
 
+// open gives nil for NULL. A value of no bytes is none that seal gives: it was cut.
 func (s *sealer) open(column string, sealed []byte) []byte {
-	if len(sealed) == 0 || s.err != nil {
+	if sealed == nil || s.err != nil {
 		return nil
 	}
 	plain, err := s.keys.Open(s.field(column), sealed)

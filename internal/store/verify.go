@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 
@@ -44,14 +45,18 @@ func (s *Store) Verify(ctx context.Context) (int64, error) {
 	})
 }
 
-// checkHead finds an audit that was cut short.
+// checkHead finds an audit that was cut short, or whose last line was written
+// anew.
 func (t *Tx) checkHead(last takedown.Event) error {
-	var seq int64
-	if err := t.get(&seq, `SELECT seq FROM event_head WHERE id = 1`); err != nil {
-		return err
-	}
-	if seq != last.Seq {
-		return fmt.Errorf("the chain of events ends at %d where %d is expected: the audit was cut short", last.Seq, seq)
+	var head eventHead
+	err := t.get(&head, `SELECT seq, hash FROM event_head WHERE id = 1`)
+	switch {
+	case err != nil:
+		return fmt.Errorf("read the end of the chain of events: %w", err)
+	case head.Seq != last.Seq:
+		return fmt.Errorf("the chain of events ends at %d where %d is expected: the audit was cut short", last.Seq, head.Seq)
+	case !bytes.Equal(head.Hash, last.Hash):
+		return fmt.Errorf("the chain of events is broken at event %d: the audit was changed", last.Seq)
 	}
 	return nil
 }
