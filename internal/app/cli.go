@@ -329,7 +329,7 @@ func (healthcheckCmd) Run(e *env) error {
 	if err != nil {
 		return fmt.Errorf("no Reprise answers at %s", e.config.OpsAddr)
 	}
-	defer res.Body.Close() //nolint:errcheck // nothing is written
+	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, 1<<10))
 	if err != nil {
 		return err

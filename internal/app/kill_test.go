@@ -117,7 +117,7 @@ func (k *killed) prepare(n int) []string {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	defer h.Close() //nolint:errcheck // the test reads the store again
+	defer h.Close()
 	ctx, staff := context.Background(), takedown.Actor{Role: takedown.RoleCaseworker, ID: "camille"}
 	host := takedown.Recipient{
 		ID: "t-host", Name: "Host", Kind: takedown.KindPlatform, Channel: takedown.ByMail, Email: "abuse@photomur.net", Domains: []string{"photomur.net"},
@@ -182,7 +182,7 @@ func freePort(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close() //nolint:errcheck // only its number is wanted
+	defer l.Close()
 	return l.Addr().String()
 }
 
@@ -244,7 +244,7 @@ func (k *killed) states(notices []string) map[takedown.NoticeState]int {
 	k.t.Helper()
 	h, err := Open(context.Background(), k.config, slog.New(slog.DiscardHandler))
 	k.must(err)
-	defer h.Close() //nolint:errcheck // nothing was written
+	defer h.Close()
 	out := map[takedown.NoticeState]int{}
 	staff := takedown.Actor{Role: takedown.RoleCaseworker, ID: "camille"}
 	rows, err := h.Office.Cases(context.Background(), staff)

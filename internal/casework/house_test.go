@@ -186,28 +186,6 @@ func (h *house) item(caseID string) ItemView {
 	return items[0]
 }
 
-// confirmAndSend confirms every item, plans, approves every notice and sends.
-func (h *house) confirmAndSend(caseID string) {
-	h.t.Helper()
-	var ids []string
-	for _, i := range h.view(caseID).Items {
-		ids = append(ids, i.Item.ID)
-	}
-	must(h.t, h.ConfirmItems(h.ctx, h.staff, ids))
-	try(h.Plan(h.ctx, h.staff, caseID, ids))(h.t)
-	h.approveAll(caseID)
-}
-
-func (h *house) approveAll(caseID string) {
-	h.t.Helper()
-	for _, n := range h.view(caseID).Notices {
-		if n.State == takedown.NoticeDrafted {
-			must(h.t, h.Approve(h.ctx, h.staff, n.ID))
-		}
-	}
-	must(h.t, h.Jobs.Drain(h.ctx))
-}
-
 // notices lists the mails that left for recipients.
 func (h *house) notices() []mailbox.Mail {
 	var out []mailbox.Mail

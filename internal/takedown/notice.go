@@ -1,6 +1,9 @@
 package takedown
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // NoticeState is where a notice stands on its way out.
 type NoticeState string
@@ -176,8 +179,8 @@ type NoticeFacts struct {
 // Missing names each element the ground asks for that the facts do not have.
 func (f NoticeFacts) Missing() []Element {
 	var out []Element
-	for _, e := range append([]Element{NeedsVerifiedMail}, f.Ground.Elements...) {
-		if !f.has(e) {
+	for _, e := range append([]Element{NeedsVerifiedMail, NeedsURL}, f.Ground.Elements...) {
+		if !f.has(e) && !slices.Contains(out, e) {
 			out = append(out, e)
 		}
 	}

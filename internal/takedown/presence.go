@@ -114,13 +114,14 @@ func (s Standing) unlessGone(p Presence) Standing {
 }
 
 // Overrule is a person's word over the observations. A reason is required, and
-// the states that only a row of looks can make are refused.
+// the states that only a row of looks can make are refused; so is Delisted, since
+// an address that no search lists any more is still there.
 func (s Standing) Overrule(to Presence, reason string, at time.Time) (Standing, error) {
 	if strings.TrimSpace(reason) == "" {
 		return s, ErrReason
 	}
 	switch to {
-	case Removed, Delisted:
+	case Removed:
 		return Standing{to, at}, nil
 	case Online, Hidden, LoginWall, GeoBlocked, Unreachable:
 		return Standing{Presence: to}, nil

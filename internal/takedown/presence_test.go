@@ -143,7 +143,7 @@ func TestNoRowOfLooksMakesRemovedWithoutTwoGone(t *testing.T) {
 
 func TestOverruleTakesAReasonAndRefusesWhatOnlyLooksCanMake(t *testing.T) {
 	allowed := map[Presence]bool{
-		Online: true, Hidden: true, Removed: true, LoginWall: true, GeoBlocked: true, Unreachable: true, Delisted: true,
+		Online: true, Hidden: true, Removed: true, LoginWall: true, GeoBlocked: true, Unreachable: true,
 	}
 	for _, from := range Presences() {
 		before := Standing{Presence: from}

@@ -39,7 +39,7 @@ func (s Step) Sentence() Text {
 	case StepAnswered:
 		return Text{"Nous avons reçu une réponse et nous la suivons.", "We have had an answer and are following it up."}
 	case StepGone:
-		return Text{"C’est retiré. Nous l’avons vérifié deux fois.", "It is gone. We have checked twice."}
+		return Text{"C’est retiré. Nous l’avons vérifié.", "It is gone. We have checked."}
 	case StepStillThere:
 		return Text{"C’est encore en ligne. Nous préparons l’étape suivante.", "It is still there. We are preparing the next step."}
 	case StepCannot:
