@@ -1,0 +1,158 @@
+package sandbox_test
+
+import (
+	"strings"
+	"testing"
+
+	"reprise/internal/fetch"
+	"reprise/internal/phash"
+	"reprise/internal/sandbox"
+)
+
+// Bounds of MATCHING.md: what platforms take for the same, what the house takes
+// for near and for unsure, and where unlike pictures begin to be expected.
+const (
+	sameBits, nearBits, unsureBits, farBits = 31, 47, 77, 90
+)
+
+func hasher(t *testing.T) *phash.Hasher {
+	t.Helper()
+	h, err := phash.NewHasher(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func references(t *testing.T, h *phash.Hasher) []phash.Ref {
+	t.Helper()
+	var refs []phash.Ref
+	for _, name := range sandbox.References() {
+		data, err := sandbox.Reference(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sig, err := h.Hash(t.Context(), data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if sig.Quality != 100 {
+			t.Errorf("%s has quality %d", name, sig.Quality)
+		}
+		refs = append(refs, phash.Ref{ID: name, Sig: sig})
+	}
+	return refs
+}
+
+func TestTwoReferencesAreFarFromEachOther(t *testing.T) {
+	refs := references(t, hasher(t))
+	best, _ := phash.Nearest(refs[0].Sig, refs[1:])
+	if best.Distance <= farBits {
+		t.Errorf("%d bits apart", best.Distance)
+	}
+}
+
+// TestPicturesOfEachPageAreWhatTheExampleSays looks as the house does: the guarded
+// fetch, the media it finds on the page, the hashing child.
+func TestPicturesOfEachPageAreWhatTheExampleSays(t *testing.T) {
+	s, h := open(t, ""), hasher(t)
+	refs := references(t, h)
+	looker := fetch.New(fetch.Options{Exceptions: s.Exceptions(), Total: 2})
+	for _, c := range []struct {
+		what        string
+		least, most int
+		variant     phash.Variant
+	}{
+		{"removes", 0, sameBits, phash.Same}, {"silent", 0, sameBits, phash.Same}, {"refuses", 0, sameBits, phash.Same},
+		{"soft", 0, sameBits, phash.Same}, {"pretends", 0, sameBits, phash.Same}, {"returns", 0, sameBits, phash.Same},
+		{"mirror", 0, nearBits, phash.FlipY}, {"crop", nearBits + 1, unsureBits, phash.Same}, {"unrelated", farBits + 1, 256, phash.Same},
+	} {
+		for address, best := range nearest(t, looker, h, refs, example(t, s, c.what).URL) {
+			least, most := c.least, c.most
+			if strings.Contains(address, "/hats-") || strings.Contains(address, "/window-") {
+				least, most = farBits+1, 256
+			}
+			if best.Distance < least || best.Distance > most || best.Distance <= nearBits && best.Variant != c.variant {
+				t.Errorf("%s: %s is %d bits away as %s", c.what, address, best.Distance, best.Variant)
+			}
+		}
+	}
+}
+
+// nearest gives how near each picture of a page is to the references, as the
+// guarded fetch finds them and also in the smallest size.
+func nearest(t *testing.T, looker *fetch.Client, h *phash.Hasher, refs []phash.Ref, address string) map[string]phash.Best {
+	t.Helper()
+	answer, err := looker.Look(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := fetch.FindMedia(answer.Body, answer.Declared, answer.FinalURL)
+	if says := fetch.PageSays(found, answer.Status, answer.FinalURL); says != fetch.SaysContent {
+		t.Errorf("%s says %s", address, says)
+	}
+	if len(found.Media) == 0 {
+		t.Fatalf("no media on %s", address)
+	}
+	out := map[string]phash.Best{}
+	for _, m := range found.Media {
+		for _, at := range []string{m.URL, strings.Replace(m.URL, "-600.jpg", "-240.jpg", 1)} {
+			picture, err := looker.Media(t.Context(), at)
+			if err != nil || picture.Kind != fetch.KindImage {
+				t.Fatalf("%s: %v", at, err)
+			}
+			sig, err := h.Hash(t.Context(), picture.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out[at], _ = phash.Nearest(sig, refs)
+			t.Logf("%s: %d bits as %s", at, out[at].Distance, out[at].Variant)
+		}
+	}
+	return out
+}
+
+func TestStatesReadAsWhatTheyAre(t *testing.T) {
+	s := open(t, "")
+	looker := fetch.New(fetch.Options{Exceptions: s.Exceptions(), Total: 2})
+	for _, e := range []sandbox.Example{example(t, s, "removes"), example(t, s, "refuses")} { // one French, one English
+		for state, want := range map[sandbox.State]struct {
+			status int
+			says   fetch.Says
+		}{
+			sandbox.Online: {200, fetch.SaysContent}, sandbox.Gone: {404, fetch.SaysGone}, sandbox.Soft: {200, fetch.SaysGone},
+			sandbox.Login: {200, fetch.SaysLogin}, sandbox.Forbidden: {403, fetch.SaysLogin},
+			sandbox.Country: {451, fetch.SaysGeo}, sandbox.Down: {503, fetch.SaysUnclear},
+		} {
+			if err := s.Set(e.URL, state); err != nil {
+				t.Fatal(err)
+			}
+			answer, err := looker.Look(t.Context(), e.URL)
+			if err != nil {
+				t.Fatal(err)
+			}
+			page := fetch.FindMedia(answer.Body, answer.Declared, answer.FinalURL)
+			if says := fetch.PageSays(page, answer.Status, answer.FinalURL); answer.Status != want.status || says != want.says {
+				t.Errorf("%s of %s: %d, %s", state, e.Host, answer.Status, says)
+			}
+		}
+	}
+}
+
+func TestGuardAllowsEveryExampleAndOnlyByItsExceptions(t *testing.T) {
+	s := open(t, "")
+	for _, e := range s.Addresses() {
+		if j := fetch.Judge(e.URL); !j.Fetch || !j.Store {
+			t.Errorf("%s: %+v", e.URL, j)
+		}
+		if _, ok := s.Exceptions()[e.Host]; !ok {
+			t.Errorf("%s has no exception", e.Host)
+		}
+		if !strings.HasSuffix(e.Host, ".essai") {
+			t.Errorf("%s could be somebody's", e.Host)
+		}
+	}
+	for _, at := range s.Exceptions() {
+		loopback(t, at)
+	}
+}
