@@ -128,7 +128,7 @@ func (s *Server) Decorate(f func(*Ctx, *Frame)) { s.decorate = f }
 
 // Funcs are the functions of every template.
 func Funcs() template.FuncMap {
-	return template.FuncMap{"t": T, "dict": dict, "day": Day}
+	return template.FuncMap{"t": T, "dict": dict, "list": list, "day": Day}
 }
 
 // dict makes the one argument of a partial from names and values.
@@ -224,3 +224,6 @@ func Sentence(l takedown.Lang, err error, status int) string {
 	}
 	return T(l, fmt.Sprintf("error.%d", status))
 }
+
+// list makes a list for a partial that takes one.
+func list(items ...any) []any { return items }
