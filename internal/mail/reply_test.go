@@ -250,6 +250,17 @@ func TestDamagedMailsAreReadAsFarAsTheyGo(t *testing.T) {
 	}
 }
 
+func TestOverlongFieldsAreDroppedUnread(t *testing.T) {
+	r := parse(t, "Subject: "+strings.Repeat("a ", 2100)+"\nTo: r+"+token+"@asso.test\n\ntext\n")
+	if r.Subject != "" || !slices.Contains(r.Notes, mail.NoteOverlongField) || r.Token != token || r.Text != "text" {
+		t.Errorf("subject %.20q, notes %q, token %q", r.Subject, r.Notes, r.Token)
+	}
+	usual := parse(t, head+"Received: "+strings.Repeat("a ", 2100)+"\n\ntext\n")
+	if len(usual.Notes) != 0 {
+		t.Errorf("a long trace is noted: %q", usual.Notes)
+	}
+}
+
 // nested builds multiparts one in the other.
 func nested(depth int) string {
 	var open, end strings.Builder

@@ -67,8 +67,6 @@ func (s server) loopback() bool {
 	return s.host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-func (s server) String() string { return net.JoinHostPort(s.host, s.port) }
-
 func (s server) tlsConfig(roots *x509.CertPool) *tls.Config {
 	return &tls.Config{ServerName: s.host, RootCAs: roots, MinVersion: tls.VersionTLS12}
 }
