@@ -1,0 +1,314 @@
+package console
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+
+	"reprise/internal/casework"
+	"reprise/internal/takedown"
+	"reprise/internal/web"
+)
+
+// itemsPerPage bounds one page: four hundred items stand on one screen, five
+// thousand do not.
+const itemsPerPage = 500
+
+// caseHead is what stands above every page of a case.
+type caseHead struct {
+	ID       string
+	Number   string
+	State    string
+	Words    string
+	Facts    []fact
+	Tabs     []web.NavLink
+	MayAct   bool
+	Withdraw bool // the person has ended it: nothing more may be asked
+}
+
+// casePage is the items of a case.
+type casePage struct {
+	Frame   web.Frame
+	Head    caseHead
+	Counts  []count
+	Selects []selectField
+	Keep    []hiddenField // the filter, for the form of the items
+	Groups  []group
+	Shown   int
+	Reasons []option
+	Where   string
+	Prev    string
+	Next    string
+	Filled  bool   // a filter is set
+	Text    string // addresses that could not be kept, to be looked at again
+	Refused []refusedLine
+}
+
+type count struct {
+	Number int
+	Text   string
+}
+
+type selectField struct {
+	Name, Label, T string
+	Options        []option
+}
+
+type hiddenField struct{ Name, Value string }
+
+// group is the items of one host.
+type group struct {
+	Host  string
+	Items []itemRow
+}
+
+type itemRow struct {
+	ID       string
+	Position int
+	Address  string
+	Presence string
+	There    string // presence in words
+	Triage   string
+	Step     string
+	Closed   string
+	Asked    []askedRow
+	Matches  string
+	Ticked   bool
+}
+
+type askedRow struct {
+	State     string
+	Recipient string
+	ID        string // of the recipient
+	Tone      string
+	Words     string
+	Due       string
+}
+
+var caseTemplate = web.NewPage[casePage]("console", "case")
+
+func (d *door) showCase(c *web.Ctx) error {
+	v, err := d.caseView(c)
+	if err != nil {
+		return err
+	}
+	return caseTemplate.Render(c, d.casePage(c, v, filterOf(c.QueryParam), nil))
+}
+
+func (d *door) caseView(c *web.Ctx) (casework.CaseView, error) {
+	return d.office.CaseView(c.Request().Context(), c.Actor, c.Param("id"))
+}
+
+// showAgain shows the items as they stand now, with what was ticked.
+func (d *door) showAgain(c *web.Ctx, f filter, ticked []string) func(int) error {
+	return func(status int) error {
+		v, err := d.caseView(c)
+		if err != nil {
+			return err
+		}
+		return caseTemplate.RenderStatus(c, status, d.casePage(c, v, f, ticked))
+	}
+}
+
+func (d *door) casePage(c *web.Ctx, v casework.CaseView, f filter, ticked []string) casePage {
+	shown := slices.DeleteFunc(slices.Clone(v.Items), func(i casework.ItemView) bool { return !f.shows(i) })
+	p := casePage{
+		Frame: c.Frame(), Head: head(c, v, "items"), Counts: stepCounts(c.Lang, v.Items), Selects: f.selects(c.Lang, v.Items),
+		Keep: f.hidden(), Shown: len(shown), Filled: f.set(), Reasons: reasons(c.Lang),
+	}
+	p.Frame.Path += f.query()
+	from := min((f.Page-1)*itemsPerPage, len(shown))
+	to := min(from+itemsPerPage, len(shown))
+	if len(shown) > itemsPerPage {
+		p.Where = web.T(c.Lang, "pages.where", from+1, to, len(shown))
+		if from > 0 {
+			p.Prev = "/cases/" + v.Case.ID + f.at(f.Page-1).query()
+		}
+		if to < len(shown) {
+			p.Next = "/cases/" + v.Case.ID + f.at(f.Page+1).query()
+		}
+	}
+	p.Groups = byHost(c.Lang, shown[from:to], ticked)
+	return p
+}
+
+func head(c *web.Ctx, v casework.CaseView, current string) caseHead {
+	file, l := v.Case, c.Lang
+	h := caseHead{
+		ID: file.ID, Number: number(file.Number), State: string(file.State), Words: word(l, "case_state", file.State),
+		MayAct: c.Actor.May(takedown.MayTriage), Withdraw: file.State == takedown.CaseWithdrawn,
+		Facts: []fact{
+			{Key: web.T(l, "case.harm"), Value: word(l, "what", file.Harm)},
+			{Key: web.T(l, "case.opened"), Value: web.Day(l, file.CreatedAt)},
+			{Key: web.T(l, "case.images"), Value: strconv.Itoa(v.Images)},
+			{Key: web.T(l, "case.statements"), Value: statements(l, file)},
+		},
+	}
+	if !file.WatchUntil.IsZero() {
+		h.Facts = append(h.Facts, fact{Key: web.T(l, "case.watched"), Value: web.Day(l, file.WatchUntil)})
+	}
+	suggested, drafted := 0, 0
+	for _, i := range v.Items {
+		for _, m := range i.Matches {
+			if m.State == takedown.MatchSuggested {
+				suggested++
+			}
+		}
+	}
+	for _, n := range v.Notices {
+		if n.Task() != "" || waits(n.Replies) {
+			drafted++
+		}
+	}
+	at := "/cases/" + file.ID
+	h.Tabs = []web.NavLink{
+		{Href: at, Text: many(l, "tab.items", len(v.Items)), Current: current == "items"},
+		{Href: at + "/matches", Text: web.T(l, "tab.matches"), Count: suggested, Current: current == "matches"},
+		{Href: at + "/notices", Text: web.T(l, "tab.notices"), Count: drafted, Current: current == "notices"},
+		{Href: at + "/history", Text: web.T(l, "tab.history"), Current: current == "history"},
+	}
+	return h
+}
+
+func statements(l takedown.Lang, file takedown.Case) string {
+	key := "case.statements.missing"
+	if file.Statements.Complete() {
+		key = "case.statements.complete"
+	}
+	if file.OnBehalf {
+		return web.T(l, key) + " " + web.T(l, "case.on_behalf")
+	}
+	return web.T(l, key)
+}
+
+func waits(replies []takedown.Reply) bool {
+	return slices.ContainsFunc(replies, func(r takedown.Reply) bool { return r.State == takedown.ReplyNew })
+}
+
+// stepCounts counts the items by what the person reads of them.
+func stepCounts(l takedown.Lang, items []casework.ItemView) []count {
+	var out []count
+	for _, s := range takedown.Steps() {
+		n := 0
+		for _, i := range items {
+			if i.Step == s {
+				n++
+			}
+		}
+		if n > 0 {
+			out = append(out, count{n, s.Label().In(l)})
+		}
+	}
+	return out
+}
+
+func reasons(l takedown.Lang) []option {
+	out := []option{{Text: web.T(l, "act.reason")}}
+	for _, r := range takedown.ByHand() {
+		out = append(out, option{Value: string(r), Text: r.Label().In(l)})
+	}
+	return out
+}
+
+// byHost puts the items of each host together, in the order of their first one.
+func byHost(l takedown.Lang, items []casework.ItemView, ticked []string) []group {
+	var out []group
+	at := map[string]int{}
+	for _, i := range items {
+		host := i.Item.Host.Reveal()
+		n, known := at[host]
+		if !known {
+			n = len(out)
+			at[host] = n
+			name := host
+			if i.Recipient != "" {
+				name += " · " + i.Recipient
+			}
+			out = append(out, group{Host: name})
+		}
+		row := itemRowOf(l, i)
+		row.Ticked = slices.Contains(ticked, i.Item.ID)
+		out[n].Items = append(out[n].Items, row)
+	}
+	return out
+}
+
+const addressSigns = 110
+
+func itemRowOf(l takedown.Lang, v casework.ItemView) itemRow {
+	i := v.Item
+	row := itemRow{
+		ID: i.ID, Position: i.Position, Address: cut(bare(i.Address.Reveal()), addressSigns),
+		Presence: string(i.Presence), There: word(l, "presence", i.Presence), Step: v.Step.Label().In(l),
+		Triage: word(l, "triage", i.Triage), Matches: matchWords(l, v.Matches),
+	}
+	if !i.Open() {
+		row.Closed = i.Closed.Label().In(l)
+	}
+	for _, r := range v.Requests {
+		row.Asked = append(row.Asked, askedRowOf(l, r))
+	}
+	return row
+}
+
+func askedRowOf(l takedown.Lang, r casework.RequestView) askedRow {
+	a := askedRow{
+		State: string(r.State), Recipient: r.Recipient, ID: r.RecipientID, Tone: string(r.State), Words: word(l, "request", r.State),
+	}
+	switch {
+	case r.Overdue:
+		a.Tone, a.Due = "overdue", web.T(l, "request.overdue", shortDay(l, r.DueAt))
+	case r.State.Waiting() && !r.DueAt.IsZero():
+		a.Due = web.T(l, "request.due", shortDay(l, r.DueAt))
+	}
+	return a
+}
+
+// matchWords says in a few signs what was found at an item: the nearest match,
+// and what a person said of it.
+func matchWords(l takedown.Lang, matches []takedown.Match) string {
+	if len(matches) == 0 {
+		return ""
+	}
+	best := slices.MinFunc(matches, func(a, b takedown.Match) int { return a.Distance - b.Distance })
+	return web.T(l, "match.in_row", best.Distance, word(l, "match", best.State))
+}
+
+// historyPage is what happened in a case, the newest first.
+type historyPage struct {
+	Frame web.Frame
+	Head  caseHead
+	Rows  []eventRow
+}
+
+type eventRow struct{ At, Who, What, Item, Href string }
+
+var historyTemplate = web.NewPage[historyPage]("console", "history")
+
+func (d *door) history(c *web.Ctx) error {
+	v, err := d.caseView(c)
+	if err != nil {
+		return err
+	}
+	positions := map[string]int{}
+	for _, i := range v.Items {
+		positions[i.Item.ID] = i.Item.Position
+	}
+	p := historyPage{Frame: c.Frame(), Head: head(c, v, "history")}
+	for _, e := range slices.Backward(v.Events) {
+		row := eventRow{At: moment(c.Lang, e.At), Who: who(c, e), What: word(c.Lang, "event", e.Verb)}
+		if n := positions[e.ItemID]; n > 0 {
+			row.Item, row.Href = web.T(c.Lang, "item.nth", n), "/items/"+e.ItemID
+		}
+		p.Rows = append(p.Rows, row)
+	}
+	return historyTemplate.RenderStatus(c, http.StatusOK, p)
+}
+
+// who names an actor by role: the audit holds no names.
+func who(c *web.Ctx, e takedown.Event) string {
+	if e.Actor != "" && e.Actor == c.Actor.ID {
+		return web.T(c.Lang, "who.you")
+	}
+	return e.Role.Label().In(c.Lang)
+}

@@ -1,0 +1,92 @@
+package console
+
+import (
+	"net/http"
+	"slices"
+
+	"reprise/internal/takedown"
+	"reprise/internal/web"
+)
+
+// replyRow is an answer as it is shown: its words as text, whatever they hold.
+type replyRow struct {
+	ID         string
+	From       string
+	Subject    string
+	Text       string
+	At         string
+	State      string
+	Words      string
+	New        bool
+	Suggestion string // what it seems to say, in words, "" for nothing
+	Reference  string
+	Moves      []option
+}
+
+func replyRowOf(l takedown.Lang, r takedown.Reply) replyRow {
+	row := replyRow{
+		ID: r.ID, From: shown(r.From.Reveal()), Subject: shown(r.Subject.Reveal()), Text: shown(r.Text.Reveal()), At: moment(l, r.ReceivedAt),
+		State: string(r.State), Words: word(l, "reply", r.State), New: r.State == takedown.ReplyNew, Reference: shown(r.Reference),
+	}
+	if r.Suggestion != "" {
+		row.Suggestion = word(l, "move", r.Suggestion)
+	}
+	// An answer that says "removed" is believed by looking.
+	for _, m := range append([]takedown.RequestMove{takedown.MoveConfirm}, takedown.Applicable()...) {
+		row.Moves = append(row.Moves, option{string(m), word(l, "move", m), m == r.Suggestion})
+	}
+	if !slices.ContainsFunc(row.Moves, func(o option) bool { return o.Checked }) {
+		row.Moves = append([]option{{Text: web.T(l, "reply.choose")}}, row.Moves...)
+	}
+	return row
+}
+
+var errNoMove = takedown.Refuse(takedown.Invalid, "reply.no_move")
+
+// settleReply records what a person made of an answer.
+func (d *door) settleReply(c *web.Ctx) error {
+	ctx, reply, move := c.Request().Context(), c.Param("reply"), takedown.RequestMove(c.Value("move"))
+	if c.Value("do") == "dismiss" {
+		return d.onNotice(c, "did.dismiss", func(string) error { return d.office.DismissReply(ctx, c.Actor, reply) })
+	}
+	key := "did.reply"
+	if move == takedown.MoveConfirm {
+		key = "did.reply_look"
+	}
+	return d.onNotice(c, key, func(string) error {
+		if move != takedown.MoveConfirm && !slices.Contains(takedown.Applicable(), move) {
+			return errNoMove
+		}
+		return d.office.ApplyReply(ctx, c.Actor, reply, move)
+	})
+}
+
+// trayPage is the answers that belong to no notice.
+type trayPage struct {
+	Frame web.Frame
+	Rows  []replyRow
+}
+
+var trayTemplate = web.NewPage[trayPage]("console", "tray")
+
+func (d *door) tray(c *web.Ctx) error { return d.showTray(c, http.StatusOK) }
+
+func (d *door) showTray(c *web.Ctx, status int) error {
+	replies, err := d.office.Tray(c.Request().Context(), c.Actor)
+	if err != nil {
+		return err
+	}
+	p := trayPage{Frame: c.Frame()}
+	p.Frame.Path = "/tray"
+	for _, r := range replies {
+		p.Rows = append(p.Rows, replyRowOf(c.Lang, r))
+	}
+	return trayTemplate.RenderStatus(c, status, p)
+}
+
+func (d *door) dismissFromTray(c *web.Ctx) error {
+	if err := d.office.DismissReply(c.Request().Context(), c.Actor, c.Param("reply")); err != nil {
+		return refused(c, err, func(status int) error { return d.showTray(c, status) })
+	}
+	return d.done(c, "/tray", web.T(c.Lang, "did.dismiss"))
+}
