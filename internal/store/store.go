@@ -159,6 +159,9 @@ func (s *Store) writeOnce(ctx context.Context, do func(context.Context, *Tx) err
 
 // Read runs do in a transaction that cannot write and sees one moment.
 func (s *Store) Read(ctx context.Context, do func(*Tx) error) error {
+	if ctx.Value(inside{}) != nil {
+		return ErrNested
+	}
 	raw, err := s.reader.BeginTxx(ctx, &sql.TxOptions{ReadOnly: s.dialect.readOnlyTx, Isolation: s.dialect.readIsolation})
 	if err != nil {
 		return available(fmt.Errorf("begin to read: %w", err))
