@@ -4,27 +4,23 @@ import "reprise/internal/takedown"
 
 // Help is a number to talk to someone.
 type Help struct {
-	Name   string
 	Number string
+	Name   takedown.Text
 	About  takedown.Text
 }
 
 // helpInFrance are the national lines, all free. Source: the lines' own sites.
 var helpInFrance = []Help{
-	{"3018", "3018", takedown.Text{
-		FR: "violences numériques, tous les jours de 9 h à 23 h",
-		EN: "online violence, every day from 9 am to 11 pm, in French",
+	{"3018", takedown.Text{FR: "Violences en ligne", EN: "Online violence"}, takedown.Text{
+		FR: "tous les jours de 9 h à 23 h", EN: "every day, 9 am to 11 pm, in French",
 	}},
-	{"3919", "3919", takedown.Text{
-		FR: "violences faites aux femmes, jour et nuit",
-		EN: "violence against women, day and night, many languages",
+	{"3919", takedown.Text{FR: "Violences faites aux femmes", EN: "Violence against women"}, takedown.Text{
+		FR: "jour et nuit", EN: "day and night, many languages",
 	}},
-	{"3114", "3114", takedown.Text{
-		FR: "quand tout devient trop lourd, jour et nuit",
-		EN: "when it all becomes too much, day and night",
+	{"3114", takedown.Text{FR: "Quand tout devient trop lourd", EN: "When it all becomes too much"}, takedown.Text{
+		FR: "jour et nuit", EN: "day and night",
 	}},
-	{"112", "112", takedown.Text{
-		FR: "danger immédiat (par SMS : 114)",
-		EN: "immediate danger (by text message: 114)",
+	{"112", takedown.Text{FR: "Danger immédiat", EN: "Immediate danger"}, takedown.Text{
+		FR: "par SMS : 114", EN: "by text message: 114",
 	}},
 }

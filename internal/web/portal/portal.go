@@ -95,6 +95,6 @@ func (d *door) exit(c *web.Ctx) error {
 // frame adds the numbers to talk to someone.
 func (d *door) frame(c *web.Ctx, f *web.Frame) {
 	for _, h := range d.words.Help {
-		f.Help = append(f.Help, web.HelpLine{Name: h.Name, Number: h.Number, Tel: h.Number, Text: h.About.In(c.Lang)})
+		f.Help = append(f.Help, web.HelpLine{Name: h.Name.In(c.Lang), Number: h.Number, Tel: h.Number, Text: h.About.In(c.Lang)})
 	}
 }

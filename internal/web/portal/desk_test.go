@@ -1,0 +1,202 @@
+package portal
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"reprise/internal/takedown"
+	"reprise/internal/web"
+)
+
+// desk stands behind the wall in the tests of the wall itself: it keeps what it
+// is given and judges nothing. The real house is tested by its own journeys.
+type desk struct {
+	mu      sync.Mutex
+	opened  []takedown.NewCase
+	byKey   map[string]takedown.Receipt
+	added   []string
+	refs    int
+	images  [][]byte
+	ended   bool
+	show    takedown.Progress
+	failing error
+}
+
+const (
+	deskNumber = "123456789"
+	deskPhrase = "alpha bravo charlie delta echo foxtrot golf"
+)
+
+var errAway = errors.New("the database is away")
+
+func (d *desk) fails() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.failing
+}
+
+func (d *desk) ReadAddresses(text string) (takedown.Pasted, error) {
+	if len(text) > takedown.MaxPaste {
+		return takedown.Pasted{}, takedown.Refuse(takedown.TooMany, "error.too_much_text")
+	}
+	found, left := takedown.FindAddresses(text)
+	var p takedown.Pasted
+	for _, l := range left {
+		p.Refused = append(p.Refused, takedown.Refused{Line: l.Line, Text: l.Text, Stage: "none"})
+	}
+	for _, f := range found {
+		p.Kept = append(p.Kept, takedown.Given{Line: f.Line, Raw: f.Raw, Repaired: f.Repaired, Canonical: f.Raw})
+	}
+	return p, nil
+}
+
+func (d *desk) HashImage(_ context.Context, image []byte) (takedown.GivenReference, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.images = append(d.images, image)
+	switch {
+	case bytes.HasPrefix(image, []byte("broken child")):
+		return takedown.GivenReference{}, errors.New("the child did not start")
+	case !bytes.HasPrefix(image, []byte{0xff, 0xd8}):
+		return takedown.GivenReference{}, takedown.Refuse(takedown.Invalid, "error.image.not-an-image")
+	}
+	sum := sha256.Sum256(image)
+	return takedown.GivenReference{Signature: sum[:], Quality: 100}, nil
+}
+
+func (d *desk) NewPhrase(takedown.Lang) takedown.Private { return takedown.NewPrivate(deskPhrase) }
+
+func (d *desk) OpenCase(_ context.Context, _ takedown.Actor, n takedown.NewCase) (takedown.Receipt, error) {
+	if err := d.fails(); err != nil {
+		return takedown.Receipt{}, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if r, ok := d.byKey[n.Key]; ok {
+		return r, nil
+	}
+	r := takedown.Receipt{CaseID: fmt.Sprintf("case-%d", len(d.opened)+1), Number: takedown.NewPrivate(deskNumber)}
+	if d.byKey == nil {
+		d.byKey = map[string]takedown.Receipt{}
+	}
+	d.byKey[n.Key], d.opened = r, append(d.opened, n)
+	return r, nil
+}
+
+func (d *desk) Enter(_ context.Context, number, phrase takedown.Private) (takedown.Actor, error) {
+	if err := d.fails(); err != nil {
+		return takedown.Actor{}, err
+	}
+	if strings.ReplaceAll(number.Reveal(), " ", "") != deskNumber || phrase.Reveal() != deskPhrase {
+		return takedown.Actor{}, takedown.Refuse(takedown.NotFound, "error.wrong_entry")
+	}
+	return takedown.Actor{Role: takedown.RoleReporter, ID: "case-1"}, nil
+}
+
+func (d *desk) Progress(context.Context, takedown.Actor) (takedown.Progress, error) {
+	return d.show, d.fails()
+}
+
+func (d *desk) AddAddresses(_ context.Context, _ takedown.Actor, text string) (takedown.Added, error) {
+	if err := d.fails(); err != nil {
+		return takedown.Added{}, err
+	}
+	p, err := d.ReadAddresses(text)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, k := range p.Kept {
+		d.added = append(d.added, k.Raw)
+	}
+	return takedown.Added{New: len(p.Kept), Refused: p.Refused}, err
+}
+
+func (d *desk) AddReferences(_ context.Context, _ takedown.Actor, given []takedown.GivenReference) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.refs += len(given)
+	return len(given), d.failing
+}
+
+func (d *desk) Withdraw(context.Context, takedown.Actor) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.ended, d.show.State = true, takedown.CaseWithdrawn
+	return d.failing
+}
+
+// rows keeps sessions in memory.
+type rows struct {
+	mu      sync.Mutex
+	kept    map[string]web.Row
+	failing error
+	saves   int
+}
+
+func (r *rows) Load(_ context.Context, hash []byte) (web.Row, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	row, ok := r.kept[string(hash)]
+	if !ok && r.failing == nil {
+		return web.Row{}, takedown.ErrNotFound
+	}
+	return row, r.failing
+}
+
+func (r *rows) Save(_ context.Context, row web.Row) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.failing == nil {
+		r.kept[string(row.TokenHash)] = row
+		r.saves++
+	}
+	return r.failing
+}
+
+func (r *rows) End(_ context.Context, hash []byte) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.failing == nil {
+		delete(r.kept, string(hash))
+	}
+	return r.failing
+}
+
+func (r *rows) Actor(_ context.Context, owner string) (takedown.Actor, error) {
+	return takedown.Actor{Role: takedown.RoleReporter, ID: owner}, nil
+}
+
+func (r *rows) away(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.failing = err
+}
+
+func (r *rows) count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.kept)
+}
+
+// clock is a time that the test moves.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
