@@ -82,7 +82,8 @@ func (o operator) follow(history []change, received time.Time) []change {
 	return done
 }
 
-var inText = regexp.MustCompile(`https?://[^\s<>"]+`)
+// inText finds addresses, without the full stop or bracket of the sentence around.
+var inText = regexp.MustCompile(`https?://[^\s<>"]*[^\s<>".,;:)]`)
 
 // pagesIn finds the pages in a text that the operator can do something about, once each.
 func (o operator) pagesIn(text string) []page {
