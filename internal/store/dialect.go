@@ -3,8 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/url"
 	"strings"
 
@@ -128,11 +131,18 @@ func available(err error) error {
 		}
 	case errors.As(err, &pg):
 		switch pg.Code[:2] {
-		case "08", "53", "57", "58", "25":
+		case "08", "25", "40", "53", "57", "58":
 			return fmt.Errorf("%w: code %s", ErrUnavailable, pg.Code)
 		}
-	case errors.As(err, &connect), errors.Is(err, context.DeadlineExceeded), pgconn.SafeToRetry(err):
+	case errors.As(err, &connect), errors.Is(err, context.DeadlineExceeded), cutOff(err):
 		return fmt.Errorf("%w: no connection", ErrUnavailable)
 	}
 	return err
+}
+
+// cutOff tells whether the connection ended under a statement.
+func cutOff(err error) bool {
+	var network net.Error
+	return errors.As(err, &network) || pgconn.SafeToRetry(err) || errors.Is(err, driver.ErrBadConn) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"os"
@@ -15,21 +14,6 @@ import (
 
 	"reprise/internal/pgtest"
 )
-
-// childEnv tells this test program, started once more, which file to serve.
-const childEnv = "STORE_TEST_SERVES"
-
-func TestMain(m *testing.M) {
-	if file := os.Getenv(childEnv); file != "" {
-		_, err := Open(context.Background(), Options{Database: file})
-		if err != nil {
-			_, _ = os.Stderr.WriteString(err.Error())
-			os.Exit(3)
-		}
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
 
 func pragma(t *testing.T, db *sqlx.DB, name string) string {
 	t.Helper()
@@ -118,7 +102,7 @@ func TestSecondStoreOnTheSameFileIsRefusedUntilTheFirstCloses(t *testing.T) {
 func serveElsewhere(t *testing.T, file string) (int, string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
-	cmd.Env = append(os.Environ(), childEnv+"="+file)
+	cmd.Env = append(os.Environ(), childServes+"="+file)
 	said, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
