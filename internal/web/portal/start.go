@@ -13,10 +13,13 @@ func (d *door) start(c *web.Ctx) error { return d.showStart(c, http.StatusOK, st
 // enter opens the private space to whoever has its number and phrase. A wrong
 // phrase and an unknown number get one and the same answer.
 func (d *door) enter(c *web.Ctx) error {
-	if c.SwitchLanguage() || c.Value("do") != "enter" {
+	switch {
+	case c.SwitchLanguage():
 		if err := c.Session.Save(); err != nil {
 			return err
 		}
+		return c.Redirect(pathStart)
+	case c.Value("do") != "enter":
 		return c.Redirect(pathStart)
 	}
 	if err := c.BrakeNetwork(web.LimitEnter); err != nil {
