@@ -139,6 +139,7 @@ CREATE TABLE notices (
     approved_by    TEXT NOT NULL,
     approved_at    TIMESTAMP,
     begun_at       TIMESTAMP,
+    handed_at      TIMESTAMP,
     sent_at        TIMESTAMP,
     created_at     TIMESTAMP NOT NULL
 );

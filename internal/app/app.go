@@ -92,7 +92,7 @@ func (h *House) openStore(ctx context.Context) (err error) {
 	}
 	h.Queue, err = jobs.Open(jobs.Options{
 		Database: h.Store.Database(), Writer: h.Store.SQL(), DSN: h.Config.Database, Logger: h.Log,
-		RetryUnit: h.Config.retryUnit(), OnDead: h.jobDied,
+		RetryUnit: h.Config.retryUnit(), RescueAfter: h.Config.rescueAfter(), OnDead: h.jobDied,
 	})
 	return err
 }
@@ -106,7 +106,7 @@ func (h *House) openOffice(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("REPRISE_SMTP: %w", err)
 	}
-	sender.Hello = mail.Domain(h.Config.NoticeFrom)
+	sender.Hello, sender.Now = mail.Domain(h.Config.NoticeFrom), h.clock
 	if h.Config.Inbox != "" {
 		inbox, err := mail.ParseInbox(h.Config.Inbox)
 		if err != nil {
@@ -126,7 +126,7 @@ func (h *House) openOffice(ctx context.Context) error {
 		Store: h.Store, Jobs: h.Queue, Keys: h.keys, Hasher: hasher, Sender: sender, Mailbox: h.mailbox,
 		Looker: fetch.New(fetch.Options{Exceptions: exceptions, OwnAddresses: ownAddresses(), Total: 8}),
 		Now:    h.clock, Wall: time.Now, Log: h.Log, Organisation: h.Config.Organisation.value(),
-		NoticeFrom: h.Config.NoticeFrom, UpdateFrom: h.Config.UpdateFrom,
+		Patience: h.Config.patience(), NoticeFrom: h.Config.NoticeFrom, UpdateFrom: h.Config.UpdateFrom,
 	})
 	return h.Office.LoadData(ctx, migrations.Data)
 }

@@ -139,6 +139,22 @@ func (c Config) retryUnit() time.Duration {
 	return time.Minute
 }
 
+// patience is how long one job may take, rescueAfter how long one may be running
+// before its process is taken for dead.
+func (c Config) patience() time.Duration {
+	if c.Trial {
+		return 20 * time.Second
+	}
+	return 2 * time.Minute
+}
+
+func (c Config) rescueAfter() time.Duration {
+	if c.Trial {
+		return 5 * time.Second
+	}
+	return time.Minute
+}
+
 // widen multiplies the rate limits in a trial, where everybody comes from one
 // address.
 func (c Config) widen() int {

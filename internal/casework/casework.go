@@ -56,8 +56,9 @@ type Parts struct {
 	Log     *slog.Logger
 
 	Organisation takedown.Organisation
-	NoticeFrom   string // sender of notices; its domain makes Message-IDs and reply addresses
-	UpdateFrom   string // sender of the mails that say nothing
+	Patience     time.Duration // how long one job may take; 0: 2 minutes
+	NoticeFrom   string        // sender of notices; its domain makes Message-IDs and reply addresses
+	UpdateFrom   string        // sender of the mails that say nothing
 }
 
 // Office is where the work is done.
@@ -73,13 +74,17 @@ func Open(p Parts) *Office {
 }
 
 func (o *Office) register() {
-	o.Jobs.Register(JobLook, jobs.KindOptions{Timeout: 2 * time.Minute, Workers: 4}, func(ctx context.Context, j jobs.Job) error {
+	patience := o.Patience
+	if patience == 0 {
+		patience = 2 * time.Minute
+	}
+	o.Jobs.Register(JobLook, jobs.KindOptions{Timeout: patience, Workers: 4}, func(ctx context.Context, j jobs.Job) error {
 		return o.Look(ctx, j.ID)
 	})
-	o.Jobs.Register(JobSend, jobs.KindOptions{Timeout: 2 * time.Minute, Workers: 1}, func(ctx context.Context, j jobs.Job) error {
+	o.Jobs.Register(JobSend, jobs.KindOptions{Timeout: patience, Workers: 1}, func(ctx context.Context, j jobs.Job) error {
 		return o.Send(ctx, j.ID)
 	})
-	o.Jobs.Register(JobTell, jobs.KindOptions{Timeout: time.Minute, Workers: 1}, func(ctx context.Context, j jobs.Job) error {
+	o.Jobs.Register(JobTell, jobs.KindOptions{Timeout: patience, Workers: 1}, func(ctx context.Context, j jobs.Job) error {
 		return o.Tell(ctx, j.ID)
 	})
 }

@@ -20,6 +20,7 @@ func (o *Office) Send(ctx context.Context, noticeID string) error {
 	if err != nil || !ready {
 		return err
 	}
+	message.AtEnd = func(ctx context.Context) error { return o.handOver(ctx, noticeID) }
 	sendErr := o.Sender.Send(ctx, message)
 	if err := o.finish(ctx, noticeID, sendErr); err != nil {
 		return err
@@ -54,6 +55,19 @@ func (o *Office) begin(ctx context.Context, noticeID string) (m mail.Message, re
 		return err
 	})
 	return m, ready, err
+}
+
+// handOver notes, before the final dot, that from now on the mail may be
+// accepted whatever becomes of this process.
+func (o *Office) handOver(ctx context.Context, noticeID string) error {
+	return o.change(ctx, takedown.System(), takedown.MayRunJobs, func(c *change) error {
+		n, err := c.NoticeByID(noticeID)
+		if err != nil {
+			return err
+		}
+		n.HandedAt = c.Now
+		return c.SaveNotice(n, takedown.NoticeSending)
+	})
 }
 
 func (c *change) dropNotice(n takedown.Notice, was takedown.NoticeState) error {
@@ -141,8 +155,9 @@ func retryOf(sendErr error) error {
 }
 
 // Recover takes up the notices that were being sent when a process died, begun
-// before the given time, and resolves all that are unknown: one whose copy is
-// in our mailbox was sent; the others are a person's to decide.
+// before the given time, and resolves all that are unknown. One that was not
+// handed over is sent again; one whose copy is in our mailbox was sent; the
+// others are a person's to decide.
 func (o *Office) Recover(ctx context.Context, begunBefore time.Time) error {
 	var unknown []takedown.Notice
 	err := o.change(ctx, takedown.System(), takedown.MayRunJobs, func(c *change) error {
@@ -151,7 +166,7 @@ func (o *Office) Recover(ctx context.Context, begunBefore time.Time) error {
 			return err
 		}
 		for _, n := range stale {
-			if err := c.step(n, takedown.NoticeDoubt, "notice.unknown"); err != nil {
+			if err := c.takeUp(n); err != nil {
 				return err
 			}
 		}
@@ -174,6 +189,18 @@ func (o *Office) Recover(ctx context.Context, begunBefore time.Time) error {
 		}
 	}
 	return nil
+}
+
+// takeUp goes on with a notice whose sending broke off.
+func (c *change) takeUp(n takedown.Notice) error {
+	move := n.Left()
+	if err := c.step(n, move, "notice."+string(move)); err != nil {
+		return err
+	}
+	if move != takedown.NoticeRetry {
+		return nil
+	}
+	return c.enqueue(JobSend, n.ID)
 }
 
 func (o *Office) confirmSent(ctx context.Context, noticeID string) error {

@@ -68,8 +68,8 @@ func (o *Office) takeIn(ctx context.Context, raws []mail.Raw, next mail.Cursor) 
 
 func (c *change) takeInOne(raw mail.Raw) error {
 	parsed, err := mail.ParseReply(raw.Bytes)
-	if err != nil { // hostile or unreadable: a person is told that it came
-		parsed = mail.Reply{Hash: fmt.Sprintf("unreadable-%d", raw.UID), Notes: []string{"unreadable"}}
+	if err != nil && parsed.Hash == "" { // unreadable: a person is told that it came
+		parsed.Hash = fmt.Sprintf("unreadable-%d", raw.UID)
 	}
 	if _, err := c.NoticeByMessageID(parsed.MessageID); err == nil {
 		return nil // the copy of our own notice

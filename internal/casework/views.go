@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"fmt"
 
 	"reprise/internal/secret"
 	"reprise/internal/store"
@@ -153,6 +154,8 @@ func nameOf(d takedown.Directory, id string) string {
 	return r.Name
 }
 
+// noticeViews reads what all notices of a case share once: a case of hundreds of
+// items has dozens of notices that carry each item several times.
 func (o *Office) noticeViews(tx *store.Tx, caseID string) ([]NoticeView, error) {
 	notices, err := tx.NoticesOfCase(caseID)
 	if err != nil {
@@ -162,10 +165,14 @@ func (o *Office) noticeViews(tx *store.Tx, caseID string) ([]NoticeView, error) 
 	if err != nil {
 		return nil, err
 	}
+	d, err := o.carriedBy(tx, caseID)
+	if err != nil {
+		return nil, err
+	}
 	repliesOf := grouped(replies, func(r takedown.Reply) string { return r.NoticeID })
 	views := make([]NoticeView, 0, len(notices))
 	for _, n := range notices {
-		v, err := o.noticeView(tx, n)
+		v, err := d.view(n)
 		if err != nil {
 			return nil, err
 		}
@@ -175,20 +182,52 @@ func (o *Office) noticeViews(tx *store.Tx, caseID string) ([]NoticeView, error) 
 	return views, nil
 }
 
-func (o *Office) noticeView(tx *store.Tx, n takedown.Notice) (NoticeView, error) {
-	v := NoticeView{Notice: n}
-	facts, err := o.facts(tx, n)
+// carriedBy is what the notices of one case are made of.
+type carriedBy struct {
+	*store.Tx
+	office    *Office
+	file      takedown.Case
+	directory takedown.Directory
+	items     map[string]takedown.Item
+}
+
+func (o *Office) carriedBy(tx *store.Tx, caseID string) (carriedBy, error) {
+	d := carriedBy{Tx: tx, office: o, items: map[string]takedown.Item{}}
+	var err error
+	if d.file, err = tx.CaseByID(caseID); err != nil {
+		return d, err
+	}
+	if d.directory, err = directoryOf(tx); err != nil {
+		return d, err
+	}
+	items, err := tx.ItemsOfCase(caseID)
 	if err != nil {
+		return d, err
+	}
+	for _, i := range items {
+		d.items[i.ID] = i
+	}
+	return d, nil
+}
+
+func (d carriedBy) view(n takedown.Notice) (NoticeView, error) {
+	v := NoticeView{Notice: n}
+	var err error
+	if v.Requests, err = d.RequestsOfNotice(n.ID); err != nil {
 		return v, err
 	}
+	if v.Recipient, err = d.directory.ByID(n.RecipientID); err != nil {
+		return v, fmt.Errorf("recipient of notice %s: %w", n.ID, err)
+	}
+	var items []takedown.Item
+	for _, r := range v.Requests {
+		if r.Carried() {
+			items = append(items, d.items[r.ItemID])
+			v.Addresses = append(v.Addresses, d.items[r.ItemID].Address)
+		}
+	}
+	facts, err := d.office.factsOf(d.Tx, n, d.file, v.Recipient, items)
 	v.Ground, v.Missing = facts.Ground, facts.Missing()
-	for _, a := range facts.Addresses {
-		v.Addresses = append(v.Addresses, takedown.NewPrivate(a))
-	}
-	if v.Recipient, err = tx.RecipientByID(n.RecipientID); err != nil {
-		return v, err
-	}
-	v.Requests, err = tx.RequestsOfNotice(n.ID)
 	return v, err
 }
 

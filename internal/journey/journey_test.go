@@ -228,7 +228,7 @@ func TestMirroredCopyIsFoundAndAnUnrelatedImageIsNot(t *testing.T) {
 			variants = append(variants, attr(row, "data-variant"))
 		}
 		h.want(len(variants), 2, "matches")
-		if !strings.Contains(strings.Join(variants, " "), "flipx") {
+		if !strings.Contains(strings.Join(variants, " "), "flipy") {
 			t.Fatalf("no mirrored copy among %v", variants)
 		}
 	})
@@ -285,9 +285,7 @@ func TestMinorsRouteFetchesHashesAndSendsNothing(t *testing.T) {
 		h.asksButStopsBeforeApproving()
 		h.selects()
 		h.pressAction("minor")
-		if h.worker.has("minor") && !h.worker.has("item-row") {
-			h.worker.press("minor") // the page that asks once more
-		}
+		h.worker.press("minor-sure") // the page that asks once more
 		h.later(3 * day)
 		h.want(h.notices(), []string{}, "mails")
 		h.worker.open("/")

@@ -12,6 +12,7 @@ package mail
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -56,6 +57,10 @@ type Message struct {
 	// AutoSubmitted marks the mail as not typed by a person (RFC 3834), so that
 	// automatic answers stay away.
 	AutoSubmitted bool
+
+	// AtEnd, if set, is called once, before the final dot is written: until then
+	// the server cannot have accepted the mail. Its error keeps it from being sent.
+	AtEnd func(context.Context) error
 }
 
 var (

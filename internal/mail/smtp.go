@@ -71,7 +71,7 @@ func (s *SMTP) Send(ctx context.Context, m Message) error {
 	if err := envelope(ctx, client, m); err != nil {
 		return err
 	}
-	if err := transfer(ctx, client, raw); err != nil {
+	if err := transfer(ctx, client, m, raw); err != nil {
 		return err
 	}
 	client.CommandTimeout = quitTimeout
@@ -159,7 +159,7 @@ func envelope(ctx context.Context, client *smtp.Client, m Message) error {
 
 // transfer sends the mail. Until the final dot is written the server must not deliver
 // it; afterwards only its answer tells.
-func transfer(ctx context.Context, client *smtp.Client, raw []byte) error {
+func transfer(ctx context.Context, client *smtp.Client, m Message, raw []byte) error {
 	data, err := client.Data()
 	if err != nil {
 		return failed(ctx, "data", err)
@@ -169,6 +169,11 @@ func transfer(ctx context.Context, client *smtp.Client, raw []byte) error {
 	}
 	if ctx.Err() != nil {
 		return notSent(ctx, "text", ctx.Err())
+	}
+	if m.AtEnd != nil {
+		if err := m.AtEnd(ctx); err != nil {
+			return notSent(ctx, "before the final dot", err)
+		}
 	}
 	if err := data.Close(); err != nil {
 		return afterDot(ctx, err)

@@ -26,12 +26,13 @@ type noticeRow struct {
 	ApprovedBy  string       `db:"approved_by"`
 	ApprovedAt  sql.NullTime `db:"approved_at"`
 	BegunAt     sql.NullTime `db:"begun_at"`
+	HandedAt    sql.NullTime `db:"handed_at"`
 	SentAt      sql.NullTime `db:"sent_at"`
 	CreatedAt   sql.NullTime `db:"created_at"`
 }
 
 const noticeColumns = `id, case_id, recipient_id, ground_id, kind, parent_id, lang, channel, state, subject_sealed, body_sealed,
-	message_id, reply_token, reference, approved_by, approved_at, begun_at, sent_at, created_at`
+	message_id, reply_token, reference, approved_by, approved_at, begun_at, handed_at, sent_at, created_at`
 
 func (t *Tx) noticeOf(r noticeRow) (takedown.Notice, error) {
 	s := t.sealer("notices", r.ID)
@@ -41,7 +42,7 @@ func (t *Tx) noticeOf(r noticeRow) (takedown.Notice, error) {
 		Channel: takedown.Channel(r.Channel), State: takedown.NoticeState(r.State),
 		Subject: s.opened("subject", r.Subject), Body: s.opened("body", r.Body),
 		MessageID: r.MessageID, ReplyToken: r.ReplyToken, Reference: r.Reference,
-		ApprovedBy: r.ApprovedBy, ApprovedAt: at(r.ApprovedAt), BegunAt: at(r.BegunAt), SentAt: at(r.SentAt), CreatedAt: at(r.CreatedAt),
+		ApprovedBy: r.ApprovedBy, ApprovedAt: at(r.ApprovedAt), BegunAt: at(r.BegunAt), HandedAt: at(r.HandedAt), SentAt: at(r.SentAt), CreatedAt: at(r.CreatedAt),
 	}
 	return n, t.fail(s.err)
 }
@@ -112,9 +113,9 @@ func (t *Tx) notices(query string, args ...any) ([]takedown.Notice, error) {
 
 // SaveNotice keeps a notice that was read in the state was.
 func (t *Tx) SaveNotice(n takedown.Notice, was takedown.NoticeState) error {
-	return t.guarded(`UPDATE notices SET state = ?, reference = ?, approved_by = ?, approved_at = ?, begun_at = ?, sent_at = ?
+	return t.guarded(`UPDATE notices SET state = ?, reference = ?, approved_by = ?, approved_at = ?, begun_at = ?, handed_at = ?, sent_at = ?
 		WHERE id = ? AND state = ?`,
-		string(n.State), n.Reference, n.ApprovedBy, when(n.ApprovedAt), when(n.BegunAt), when(n.SentAt), n.ID, string(was))
+		string(n.State), n.Reference, n.ApprovedBy, when(n.ApprovedAt), when(n.BegunAt), when(n.HandedAt), when(n.SentAt), n.ID, string(was))
 }
 
 // SaveNoticeText keeps a new text of a notice that is still drafted.

@@ -111,6 +111,7 @@ type Notice struct {
 	ApprovedBy  string
 	ApprovedAt  time.Time
 	BegunAt     time.Time
+	HandedAt    time.Time // just before the last byte was handed over; zero: it cannot have been accepted
 	SentAt      time.Time
 	CreatedAt   time.Time
 }
@@ -143,7 +144,7 @@ func (n *Notice) Move(move NoticeMove, now time.Time) error {
 	n.State = to
 	switch move {
 	case NoticeBegin:
-		n.BegunAt = now
+		n.BegunAt, n.HandedAt = now, time.Time{}
 	case NoticeArrive:
 		n.SentAt = now
 	case NoticeRedraft:
@@ -235,3 +236,12 @@ func (n *Notice) Again(now time.Time) error {
 // Underway tells whether the notice is in the hands of the mail server, or
 // nobody knows: it cannot be taken back any more.
 func (s NoticeState) Underway() bool { return s == NoticeSending || s == NoticeUnknown }
+
+// Left gives the move of a notice found as being sent by a process that died:
+// it goes back to be sent if it cannot have been accepted, else nobody knows.
+func (n Notice) Left() NoticeMove {
+	if n.HandedAt.IsZero() {
+		return NoticeRetry
+	}
+	return NoticeDoubt
+}
