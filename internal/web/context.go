@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/labstack/echo/v4"
 
@@ -99,10 +100,16 @@ func (c *Ctx) Values(name string) []string { return c.Request().PostForm[name] }
 // Redirect answers with the way to one of our own pages. The target is written
 // by the handler, never taken from the request.
 func (c *Ctx) Redirect(to string) error {
-	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") {
+	if !ours(to) {
 		return fmt.Errorf("a redirect that leaves the house")
 	}
 	return c.Context.Redirect(http.StatusSeeOther, to)
+}
+
+// ours tells whether every browser takes the target for a path of this house.
+func ours(to string) bool {
+	odd := func(r rune) bool { return r == '\\' || unicode.IsControl(r) }
+	return strings.HasPrefix(to, "/") && !strings.HasPrefix(to, "//") && !strings.ContainsFunc(to, odd)
 }
 
 // Brake counts one try against a limit of its own, beside that of the route.
