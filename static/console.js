@@ -8,6 +8,7 @@
 //   .bulk__count [data-count]          shows how many are selected
 //   button[data-copy="id"]             copies the text or value of that element
 //   button[data-copied]                ... and says this when done
+//   input[data-fragment]               takes what stands behind the "#" of the address, which no server sees
 //   .idle[data-after]                  shown after so many seconds
 "use strict";
 (function () {
@@ -92,6 +93,14 @@
     });
   }
   all(document, "[data-copy]").forEach(wireCopy);
+
+  // ---- invitation ----
+
+  var token = document.querySelector("[data-fragment]");
+  if (token && location.hash.length > 1) {
+    token.value = location.hash.slice(1);
+    history.replaceState(null, "", location.pathname);
+  }
 
   // ---- errors and idle time ----
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"reprise/internal/casework"
 	"reprise/internal/takedown"
@@ -77,12 +78,10 @@ type itemRow struct {
 }
 
 type askedRow struct {
-	State     string
-	Recipient string
-	ID        string // of the recipient
-	Tone      string
-	Words     string
-	Due       string
+	State   string
+	ID      string // of the recipient
+	Words   string // whom, where it stands, and until when
+	Overdue bool
 }
 
 var caseTemplate = web.NewPage[casePage]("console", "case")
@@ -227,7 +226,7 @@ func byHost(l takedown.Lang, items []casework.ItemView, ticked []string) []group
 			out = append(out, group{Host: name})
 		}
 		row := itemRowOf(l, i)
-		row.Ticked = slices.Contains(ticked, i.Item.ID)
+		row.Ticked = slices.Contains(ticked, strconv.Itoa(i.Item.Position))
 		out[n].Items = append(out[n].Items, row)
 	}
 	return out
@@ -245,7 +244,10 @@ func itemRowOf(l takedown.Lang, v casework.ItemView) itemRow {
 	if !i.Open() {
 		row.Closed = i.Closed.Label().In(l)
 	}
-	for _, r := range v.Requests {
+	requests := slices.Clone(v.Requests)
+	slices.SortStableFunc(requests, func(a, b casework.RequestView) int { return strings.Compare(a.Recipient, b.Recipient) })
+	slices.SortStableFunc(requests, func(a, b casework.RequestView) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	for _, r := range requests {
 		row.Asked = append(row.Asked, askedRowOf(l, r))
 	}
 	return row
@@ -253,13 +255,14 @@ func itemRowOf(l takedown.Lang, v casework.ItemView) itemRow {
 
 func askedRowOf(l takedown.Lang, r casework.RequestView) askedRow {
 	a := askedRow{
-		State: string(r.State), Recipient: r.Recipient, ID: r.RecipientID, Tone: string(r.State), Words: word(l, "request", r.State),
+		State: string(r.State), ID: r.RecipientID, Overdue: r.Overdue,
+		Words: web.T(l, "request.words", r.Recipient, word(l, "request", r.State)),
 	}
 	switch {
 	case r.Overdue:
-		a.Tone, a.Due = "overdue", web.T(l, "request.overdue", shortDay(l, r.DueAt))
+		a.Words = web.T(l, "request.words", r.Recipient, word(l, "request", stateOverdue)) + " " + web.T(l, "request.over", shortDay(l, r.DueAt))
 	case r.State.Waiting() && !r.DueAt.IsZero():
-		a.Due = web.T(l, "request.due", shortDay(l, r.DueAt))
+		a.Words += " " + web.T(l, "request.due", shortDay(l, r.DueAt))
 	}
 	return a
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"reprise/internal/casework"
@@ -125,14 +126,15 @@ func with(c *web.Ctx, said string, left int) string {
 }
 
 // chosen gives the ticked items that an action applies to, and how many it does
-// not apply to. An item of another case is as good as none.
+// not apply to. They are named by their places in the case: there is no naming
+// an item of another one.
 func chosen(v casework.CaseView, ticked []string, fits func(casework.ItemView) error) (ids []string, left int, err error) {
 	if len(ticked) == 0 {
 		return nil, 0, errNothingTicked
 	}
 	for _, i := range v.Items {
 		switch {
-		case !slices.Contains(ticked, i.Item.ID):
+		case !slices.Contains(ticked, strconv.Itoa(i.Item.Position)):
 		case fits(i) != nil:
 			left++
 		default:
@@ -178,7 +180,7 @@ type minorPage struct {
 	Frame web.Frame
 	Title string
 	Back  string // the case
-	IDs   []string
+	Items []string // as they were ticked
 	Keep  []hiddenField
 }
 
@@ -190,7 +192,7 @@ func (d *door) askMinor(c *web.Ctx, v casework.CaseView, ticked []string, f filt
 		return err
 	}
 	return minorTemplate.Render(c, minorPage{
-		c.Frame(), many(c.Lang, "minor.title", len(ids)), "/cases/" + v.Case.ID, ids, f.hidden(),
+		c.Frame(), many(c.Lang, "minor.title", len(ids)), "/cases/" + v.Case.ID, ticked, f.hidden(),
 	})
 }
 
