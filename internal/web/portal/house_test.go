@@ -69,6 +69,7 @@ type visitor struct {
 	*house
 	client *http.Client
 	page   page
+	lang   string // of the browser
 }
 
 // page is an answer as it was read.
@@ -98,6 +99,7 @@ func stayHere(r *http.Request, _ []*http.Request) error {
 
 func (v *visitor) do(r *http.Request) page {
 	v.t.Helper()
+	r.Header.Set("Accept-Language", v.lang)
 	res, err := v.client.Do(r)
 	if err != nil {
 		v.t.Fatal(err)

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -50,19 +51,20 @@ func spacePageOf(c *web.Ctx, p takedown.Progress, errs []web.FieldError) spacePa
 		Frame: c.Frame(), Errors: errs, Receipt: c.Session.Get(valuePhrase) != "",
 		Withdrawn: p.State == takedown.CaseWithdrawn, Facts: factsOf(l, p),
 	}
+	at := byStep(p)
+	page.First, page.Rest, page.Groups = firstLine(l, p, at), restOfLine(l, p, at), groupsOf(l, at)
+	for _, g := range page.Groups {
+		page.Counts = append(page.Counts, count{strconv.Itoa(len(g.Items)), g.Label})
+	}
+	return page
+}
+
+func byStep(p takedown.Progress) map[takedown.Step][]takedown.ItemProgress {
 	at := map[takedown.Step][]takedown.ItemProgress{}
 	for _, i := range p.Items {
 		at[i.Step] = append(at[i.Step], i)
 	}
-	page.First, page.Rest = firstLine(l, p, at), restOfLine(l, p, at)
-	for _, s := range order {
-		if len(at[s]) == 0 {
-			continue
-		}
-		page.Counts = append(page.Counts, count{web.T(l, "space.number", len(at[s])), s.Label().In(l)})
-		page.Groups = append(page.Groups, groupOf(l, s, at[s]))
-	}
-	return page
+	return at
 }
 
 // firstLine says how things stand in one sentence.
@@ -95,12 +97,19 @@ func restOfLine(l takedown.Lang, p takedown.Progress, at map[takedown.Step][]tak
 	return strings.Join(parts, " ")
 }
 
-func groupOf(l takedown.Lang, s takedown.Step, items []takedown.ItemProgress) group {
-	g := group{Step: string(s), Label: s.Label().In(l), Sentence: web.T(l, "space.next."+string(s))}
-	for _, i := range items {
-		g.Items = append(g.Items, itemOf(l, i))
+func groupsOf(l takedown.Lang, at map[takedown.Step][]takedown.ItemProgress) []group {
+	var out []group
+	for _, s := range order {
+		if len(at[s]) == 0 {
+			continue
+		}
+		g := group{Step: string(s), Label: s.Label().In(l), Sentence: web.T(l, "space.next."+string(s))}
+		for _, i := range at[s] {
+			g.Items = append(g.Items, itemOf(l, i))
+		}
+		out = append(out, g)
 	}
-	return g
+	return out
 }
 
 func itemOf(l takedown.Lang, i takedown.ItemProgress) item {
