@@ -237,7 +237,7 @@ const addressSigns = 110
 func itemRowOf(l takedown.Lang, v casework.ItemView) itemRow {
 	i := v.Item
 	row := itemRow{
-		ID: i.ID, Position: i.Position, Address: cut(bare(i.Address.Reveal()), addressSigns),
+		ID: i.ID, Position: i.Position, Address: cut(path(i.Address.Reveal()), addressSigns),
 		Presence: string(i.Presence), There: word(l, "presence", i.Presence), Step: v.Step.Label().In(l),
 		Triage: word(l, "triage", i.Triage), Matches: matchWords(l, v.Matches),
 	}

@@ -79,14 +79,15 @@ func moment(l takedown.Lang, t time.Time) string {
 	return web.Day(l, t) + ", " + t.Format("15:04") + " UTC"
 }
 
-// bare leaves out the scheme of an address: what is left is no address that
-// anything would make a link of.
-func bare(address string) string {
-	_, rest, found := strings.Cut(address, "://")
-	if !found {
-		return address
+// path leaves out the scheme and the host of an address, which the list of items
+// says once for all items of a host.
+func path(address string) string {
+	_, rest, _ := strings.Cut(address, "://")
+	at := strings.IndexAny(rest, ":/?#")
+	if at < 0 {
+		return "/"
 	}
-	return rest
+	return rest[at:]
 }
 
 // cut shortens a text to n signs.
