@@ -33,7 +33,7 @@ func Compose(kind takedown.NoticeKind, lang takedown.Lang, facts takedown.Notice
 		Reminder bool
 		Flagger  string
 		Date     string
-	}{facts, kind == takedown.Reminder, "", facts.Date.UTC().Format("2006-01-02")}
+	}{facts, kind == takedown.Reminder, "", takedown.Day(lang, facts.Date.UTC())}
 	if facts.Ground.ID == takedown.GroundDSA22 {
 		view.Flagger = facts.Notifier.FlaggerNumber
 	}

@@ -1,5 +1,10 @@
 package takedown
 
+import (
+	"fmt"
+	"time"
+)
+
 // Lang is a language of the screens, mails and notices, as a BCP 47 tag.
 type Lang string
 
@@ -32,4 +37,21 @@ func (t Text) In(l Lang) string {
 		return t.EN
 	}
 	return t.FR
+}
+
+// Day writes a date in words, without the hour; "" for the zero time.
+func Day(l Lang, t time.Time) string {
+	switch {
+	case t.IsZero():
+		return ""
+	case l == English:
+		return fmt.Sprintf("%d %s %d", t.Day(), t.Month(), t.Year())
+	case t.Day() == 1:
+		return fmt.Sprintf("1er %s %d", monthsFR[t.Month()-1], t.Year())
+	}
+	return fmt.Sprintf("%d %s %d", t.Day(), monthsFR[t.Month()-1], t.Year())
+}
+
+var monthsFR = []string{
+	"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 }

@@ -85,8 +85,11 @@ func undecided(i Item, matches []Match) Task {
 			return TaskMatch
 		}
 	}
-	if i.LookedAt.IsZero() || i.Gone() || i.Presence == GoneOnce {
+	switch {
+	case i.LookedAt.IsZero() || i.Gone() || i.Presence == GoneOnce:
 		return ""
+	case i.NeedsPerson():
+		return TaskWall
 	}
 	return TaskReview
 }

@@ -71,7 +71,7 @@ func TestTheTasksOfOneItem(t *testing.T) {
 		{"cleared, not looked at", Item{Triage: TriageCleared, Standing: Standing{Presence: Unseen}}, nil, nil, ""},
 		{"cleared, a match", item(TriageCleared, Online), suggested, nil, TaskMatch},
 		{"cleared, no match", item(TriageCleared, Online), nil, nil, TaskReview},
-		{"cleared, behind a login", item(TriageCleared, LoginWall), nil, nil, TaskReview},
+		{"cleared, behind a login", item(TriageCleared, LoginWall), nil, nil, TaskWall},
 		{"cleared, gone once", item(TriageCleared, GoneOnce), nil, nil, ""},
 		{"cleared, gone", item(TriageCleared, Removed), nil, nil, ""},
 		{"confirmed", item(TriageConfirmed, Online), nil, nil, TaskNext},

@@ -128,7 +128,7 @@ func (s *Server) Decorate(f func(*Ctx, *Frame)) { s.decorate = f }
 
 // Funcs are the functions of every template.
 func Funcs() template.FuncMap {
-	return template.FuncMap{"t": T, "dict": dict, "list": list, "day": Day}
+	return template.FuncMap{"t": T, "dict": dict, "list": list, "day": takedown.Day}
 }
 
 // dict makes the one argument of a partial from names and values.
@@ -145,22 +145,6 @@ func dict(pairs ...any) (map[string]any, error) {
 		out[name] = pairs[i+1]
 	}
 	return out, nil
-}
-
-// Day writes a date in words, without the hour; "" for the zero time.
-func Day(l takedown.Lang, t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	if l == takedown.English {
-		return fmt.Sprintf("%d %s %d", t.Day(), t.Month(), t.Year())
-	}
-	months := []string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"}
-	number := fmt.Sprint(t.Day())
-	if t.Day() == 1 {
-		number = "1er"
-	}
-	return fmt.Sprintf("%s %s %d", number, months[t.Month()-1], t.Year())
 }
 
 // catalogue holds every text by language and key.

@@ -173,10 +173,10 @@ func TestGapsAreFilledInTurn(t *testing.T) {
 
 func TestDaysAreWordsWithoutAnHour(t *testing.T) {
 	at := time.Date(2026, 8, 1, 23, 59, 0, 0, time.UTC)
-	if fr, en, none := Day("fr", at), Day("en", at), Day("fr", time.Time{}); fr != "1er août 2026" || en != "1 August 2026" || none != "" {
+	if fr, en, none := takedown.Day("fr", at), takedown.Day("en", at), takedown.Day("fr", time.Time{}); fr != "1er août 2026" || en != "1 August 2026" || none != "" {
 		t.Errorf("%q %q %q", fr, en, none)
 	}
-	if got := Day("fr", at.AddDate(0, 4, 23)); got != "24 décembre 2026" {
+	if got := takedown.Day("fr", at.AddDate(0, 4, 23)); got != "24 décembre 2026" {
 		t.Error(got)
 	}
 }

@@ -140,7 +140,7 @@ func (d *door) card(c *web.Ctx, v casework.NoticeView) noticeCard {
 	card := noticeCard{
 		ID: n.ID, Href: "/notices/" + n.ID, State: string(n.State), Words: word(l, "notice", n.State), Task: n.Task().Label().In(l),
 		Ground: n.GroundID, Citation: v.Ground.Citation, Clock: clockOf(l, v.Ground), Recipient: n.RecipientID, Name: v.Recipient.Name,
-		Contact: contactOf(v.Recipient, n.Channel), Way: word(l, "channel", n.Channel), Verified: web.Day(l, v.Recipient.VerifiedAt),
+		Contact: contactOf(v.Recipient, n.Channel), Way: word(l, "channel", n.Channel), Verified: takedown.Day(l, v.Recipient.VerifiedAt),
 		Addresses: len(v.Addresses), Sent: moment(l, n.SentAt), Reference: n.Reference,
 		Subject: n.Subject.Reveal(), Text: n.Body.Reveal(), Reminder: n.Kind == takedown.Reminder,
 		MayAct: c.Actor.May(takedown.MayApprove), ByHand: n.State == takedown.NoticeApproved && n.MarkableByHand() == nil,

@@ -76,7 +76,7 @@ func moment(l takedown.Lang, t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return web.Day(l, t) + ", " + t.Format("15:04") + " UTC"
+	return takedown.Day(l, t) + ", " + t.Format("15:04") + " UTC"
 }
 
 // path leaves out the scheme and the host of an address, which the list of items
