@@ -129,11 +129,12 @@ func (f draft) newCase() takedown.NewCase {
 	return n
 }
 
+// references leaves the names of the files behind: they are content.
 func references(images []image) []takedown.GivenReference {
 	var out []takedown.GivenReference
 	for _, i := range images {
 		if i.Problem == "" {
-			out = append(out, takedown.GivenReference{Label: i.Name, Signature: i.Signature, Quality: i.Quality})
+			out = append(out, takedown.GivenReference{Signature: i.Signature, Quality: i.Quality})
 		}
 	}
 	return out

@@ -27,7 +27,7 @@ func (d *door) showForm(c *web.Ctx) error {
 // step than the one shown last: the step on the page counts.
 func (d *door) takeForm(c *web.Ctx) error {
 	if c.Actor.Role == takedown.RoleReporter {
-		return c.Redirect(pathForm)
+		return d.inLanguage(c, pathForm)
 	}
 	f, err := readDraft(c)
 	if err != nil {
@@ -46,6 +46,16 @@ func (d *door) takeForm(c *web.Ctx) error {
 	}
 	f.take(c)
 	return d.move(c, f, c.Value("do"))
+}
+
+// inLanguage leads to a page, in another language if the form asks for one.
+func (d *door) inLanguage(c *web.Ctx, path string) error {
+	if c.SwitchLanguage() {
+		if err := c.Session.Save(); err != nil {
+			return err
+		}
+	}
+	return c.Redirect(path)
 }
 
 // move does what the pressed button says: another language, back, or on.

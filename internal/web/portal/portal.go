@@ -50,7 +50,7 @@ const (
 	maxForm  = 3*takedown.MaxPaste + 64<<10 // a pasted text of which every byte is escaped
 	maxFiles = 128 << 20                    // some fifteen of the largest images
 	maxImage = 8 << 20                      // one image (SAFETY: reference images)
-	fileTime = time.Minute                  // to send and hash one image
+	fileTime = 2 * time.Minute              // to send and hash one image, over a slow line
 )
 
 type door struct {

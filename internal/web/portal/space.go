@@ -25,10 +25,8 @@ func (d *door) takeSpace(c *web.Ctx) error {
 		return d.addImages(c)
 	}
 	switch do := c.Value("do"); {
-	case c.SwitchLanguage():
-		if err := c.Session.Save(); err != nil {
-			return err
-		}
+	case c.Value("lang") != "":
+		return d.inLanguage(c, pathSpace)
 	case do == "out":
 		return d.out(c)
 	case do == "add-urls":

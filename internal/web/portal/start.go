@@ -13,14 +13,8 @@ func (d *door) start(c *web.Ctx) error { return d.showStart(c, http.StatusOK, st
 // enter opens the private space to whoever has its number and phrase. A wrong
 // phrase and an unknown number get one and the same answer.
 func (d *door) enter(c *web.Ctx) error {
-	switch {
-	case c.SwitchLanguage():
-		if err := c.Session.Save(); err != nil {
-			return err
-		}
-		return c.Redirect(pathStart)
-	case c.Value("do") != "enter":
-		return c.Redirect(pathStart)
+	if c.Value("do") != "enter" || c.Value("lang") != "" {
+		return d.inLanguage(c, pathStart)
 	}
 	if err := c.BrakeNetwork(web.LimitEnter); err != nil {
 		return d.notEntered(c, err)
