@@ -60,6 +60,20 @@ func TestSQLiteLockedForTooLongIsUnavailableAndShortlyIsNot(t *testing.T) {
 	h.write(func(tx *Tx) error { return tx.SetMark("after", "yes") })
 }
 
+// SAFETY decision 3. The queue of jobs begins transactions of its own there.
+func TestSQLiteTransactionTakesTheWritersPlaceAtItsBegin(t *testing.T) {
+	h := sqliteHouse(t)
+	tx, err := h.SQL().BeginTx(h.ctx, nil)
+	must(t, err)
+	other, err := sql.Open("sqlite3", "file:"+h.database+"?_busy_timeout=1")
+	must(t, err)
+	defer other.Close()
+	if _, err := other.ExecContext(h.ctx, `BEGIN IMMEDIATE`); err == nil {
+		t.Error("another takes the writer's place as well")
+	}
+	must(t, tx.Rollback())
+}
+
 // The same with the waiting time as it is set.
 func TestSQLiteIsWaitedForNotLongerThanAWriteMayTake(t *testing.T) {
 	t.Parallel()

@@ -77,7 +77,20 @@ func (d dialect) lock(database string) (*fileLock, error) {
 		_ = f.Close()
 		return nil, errors.New("another Reprise already serves this database file: stop it first")
 	}
+	if err := makePrivate(database); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
 	return &fileLock{f}, nil
+}
+
+// makePrivate makes a new database file before SQLite does, which would let
+// every account of the machine read it. Its -wal and -shm take over its mode.
+func makePrivate(database string) error {
+	f, err := os.OpenFile(database, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("open the database file: %w", err)
+	}
+	return f.Close()
 }
 
 func (l *fileLock) release() error { return l.file.Close() }

@@ -111,6 +111,23 @@ func serveElsewhere(t *testing.T, file string) (int, string) {
 	return cmd.ProcessState.ExitCode(), string(said)
 }
 
+func TestSQLiteFilesAreForTheirOwnerAlone(t *testing.T) {
+	h := sqliteHouse(t)
+	h.write(func(tx *Tx) error { return tx.SetMark("m", "x") })
+	files, err := filepath.Glob(h.database + "*")
+	must(t, err)
+	if len(files) != 4 { // the database, -wal, -shm, .lock
+		t.Errorf("the files are %v", files)
+	}
+	for _, file := range files {
+		info, err := os.Stat(file)
+		must(t, err)
+		if info.Mode().Perm() != 0o600 {
+			t.Errorf("%s is open to others: %v", filepath.Base(file), info.Mode())
+		}
+	}
+}
+
 func TestRefusedOpenLetsGoOfTheLock(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "reprise.db")
@@ -203,6 +220,33 @@ func TestFourProgramsMayStartOnPostgreSQLAtOnce(t *testing.T) {
 	if n, err := newHouse(t, database).Verify(t.Context()); n != 4 || err != nil {
 		t.Errorf("%d events, %v", n, err)
 	}
+}
+
+func TestProgramThatStartsWaitsForTheMigrationsOfAnother(t *testing.T) {
+	database := pgtest.Start(t)
+	db, err := sql.Open("pgx", database)
+	must(t, err)
+	defer db.Close()
+	other, err := db.Conn(t.Context())
+	must(t, err)
+	_, err = other.ExecContext(t.Context(), `SELECT pg_advisory_lock(727072697365)`)
+	must(t, err)
+	opened := make(chan error, 1)
+	go func() {
+		kept, err := Open(t.Context(), Options{Database: database})
+		if err == nil {
+			err = kept.Close()
+		}
+		opened <- err
+	}()
+	for waiting := 0; waiting == 0; {
+		must(t, other.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`).Scan(&waiting))
+		if len(opened) > 0 {
+			t.Fatal("it did not wait")
+		}
+	}
+	_, err = other.ExecContext(t.Context(), `SELECT pg_advisory_unlock(727072697365)`)
+	must(t, errors.Join(err, <-opened))
 }
 
 // SAFETY 6.2: refuse a newer schema.

@@ -182,12 +182,12 @@ func TestNoticeComesBackAsGiven(t *testing.T) {
 		same(t, read(h, with((*Tx).NoticeByID, "full")), n)
 
 		n.State, n.Reference, n.ApprovedBy = takedown.NoticeSent, "T-2", "camille"
-		n.ApprovedAt, n.BegunAt, n.SentAt = givenAfter(time.Hour), givenAfter(2*time.Hour), givenAfter(3*time.Hour)
+		n.ApprovedAt, n.BegunAt, n.HandedAt, n.SentAt = givenAfter(time.Hour), givenAfter(2*time.Hour), givenAfter(150*time.Minute), givenAfter(3*time.Hour)
 		h.write(func(tx *Tx) error { return tx.SaveNotice(n, takedown.NoticeDrafted) })
-		n.ApprovedAt, n.BegunAt, n.SentAt = keptAfter(time.Hour), keptAfter(2*time.Hour), keptAfter(3*time.Hour)
+		n.ApprovedAt, n.BegunAt, n.HandedAt, n.SentAt = keptAfter(time.Hour), keptAfter(2*time.Hour), keptAfter(150*time.Minute), keptAfter(3*time.Hour)
 		same(t, read(h, with((*Tx).NoticesIn, takedown.NoticeSent)), []takedown.Notice{n})
 
-		n.State, n.ApprovedBy, n.ApprovedAt, n.BegunAt, n.SentAt = takedown.NoticeDrafted, "", time.Time{}, time.Time{}, time.Time{}
+		n.State, n.ApprovedBy, n.ApprovedAt, n.BegunAt, n.HandedAt, n.SentAt = takedown.NoticeDrafted, "", time.Time{}, time.Time{}, time.Time{}, time.Time{}
 		h.write(func(tx *Tx) error { return tx.SaveNotice(n, takedown.NoticeSent) })
 		same(t, read(h, with((*Tx).NoticesOfCase, "1"))[0], n)
 	})
