@@ -1,8 +1,11 @@
 package casework
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/jpeg"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -276,4 +279,25 @@ func siteRecipients() []takedown.Recipient {
 		{ID: "t-muet", Name: "Muet", Kind: takedown.KindForum, Channel: takedown.ByMail, Email: "abuse@muet.net", Domains: []string{"muet.net"}, Countries: []string{"US"}, Lang: takedown.English, Behind: []string{"t-heberge"}},
 		{ID: "t-heberge", Name: "Heberge", Kind: takedown.KindHost, Channel: takedown.ByMail, Email: "abuse@heberge.net", Countries: []string{"DE"}, Lang: takedown.English},
 	}
+}
+
+// mirror turns the photograph of a page into its mirror image.
+func (s *site) mirror(t testing.TB, at string) {
+	t.Helper()
+	host, path, _ := strings.Cut(at, "/")
+	picture, _, err := image.Decode(bytes.NewReader(photo(t, 0)))
+	must(t, err)
+	b := picture.Bounds()
+	mirrored := image.NewRGBA(b)
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			mirrored.Set(b.Max.X-1-(x-b.Min.X), y, picture.At(x, y))
+		}
+	}
+	var encoded bytes.Buffer
+	must(t, jpeg.Encode(&encoded, mirrored, nil))
+	s.set(fmt.Sprintf("%s/img/%s.jpg", host, path), func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "image/jpeg")
+		_, _ = w.Write(encoded.Bytes())
+	})
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"reprise/internal/fetch"
+	"reprise/internal/hashindex"
 	"reprise/internal/phash"
 	"reprise/internal/secret"
 	"reprise/internal/store"
@@ -17,6 +18,7 @@ import (
 const (
 	mediaPerLook = 40  // images fetched and hashed for one item
 	looksPerTurn = 500 // looks enqueued at one turn of the schedule
+	allBits      = 256 // of a hash: a radius that leaves nothing out
 )
 
 // EnqueueLooks asks for a look at every item whose time has come.
@@ -56,8 +58,8 @@ func (o *Office) Look(ctx context.Context, itemID string) error {
 type look struct {
 	wanted   bool
 	item     takedown.Item
-	refs     []phash.Ref
-	quality  map[string]int
+	refs     *hashindex.Index // the references' hashes by their id
+	quality  map[string]int   // of each
 	hadMatch bool
 }
 
@@ -88,13 +90,13 @@ func (l *look) loadReferences(tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	l.quality = map[string]int{}
+	l.refs, l.quality = hashindex.New(), map[string]int{}
 	for _, r := range references {
 		var sig phash.Signature
 		if err := sig.UnmarshalBinary(r.Signature); err != nil {
 			return fmt.Errorf("reference %s: %w", r.ID, err)
 		}
-		l.refs = append(l.refs, phash.Ref{ID: r.ID, Sig: sig})
+		l.refs.Add(r.ID, sig.Variants[phash.Same])
 		l.quality[r.ID] = r.Quality
 	}
 	return nil
@@ -130,7 +132,7 @@ func (o *Office) see(ctx context.Context, l look) (seen, error) {
 		}
 	}
 	s.evidence.MediaFound = len(media)
-	if len(l.refs) == 0 {
+	if l.refs.Len() == 0 {
 		return s, nil
 	}
 	return s, o.compare(ctx, l, media, &s)
@@ -190,15 +192,24 @@ func (o *Office) compareOne(ctx context.Context, l look, address string) (m take
 	if err != nil {
 		return m, false, fmt.Errorf("hash a media file of item %s: %w", l.item.ID, err)
 	}
-	best, ok := phash.Nearest(sig, l.refs)
-	if !ok {
-		return m, true, nil
-	}
+	best, variant := l.nearest(sig)
 	return takedown.Match{
 		CaseID: l.item.CaseID, ItemID: l.item.ID, ReferenceID: best.ID, Media: takedown.NewPrivate(answer.FinalURL),
-		Distance: best.Distance, Variant: best.Variant.String(), State: takedown.MatchSuggested,
+		Distance: best.Distance, Variant: variant.String(), State: takedown.MatchSuggested,
 		Verdict: takedown.JudgeMatch(best.Distance, min(sig.Quality, l.quality[best.ID])),
 	}, true, nil
+}
+
+// nearest gives the reference that is nearest to any of the eight variants of a
+// found image, an unturned one before a turned one. There is a reference.
+func (l look) nearest(sig phash.Signature) (best hashindex.Hit, variant phash.Variant) {
+	best.Distance = allBits + 1
+	for v, h := range sig.Variants {
+		if hits := l.refs.Search(h, allBits); hits[0].Distance < best.Distance {
+			best, variant = hits[0], phash.Variant(v)
+		}
+	}
+	return best, variant
 }
 
 // failureOf puts the classes of a look into the three words the rule knows.

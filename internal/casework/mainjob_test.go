@@ -456,3 +456,15 @@ func (h *house) reply(t *testing.T, caseID string) takedown.Reply {
 	}
 	return replies[0]
 }
+
+func TestMirroredCopyIsFoundAndNamed(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		h.site.gallery(t, page, 0)
+		h.site.mirror(t, page)
+		her := h.open("http://" + page)
+		matches := h.item(her.ID).Matches
+		if len(matches) != 1 || matches[0].Variant != "flipy" || matches[0].Verdict != takedown.VerdictNear {
+			t.Fatalf("%d matches, %+v", len(matches), matches)
+		}
+	})
+}

@@ -1,7 +1,7 @@
 // Package phash tells whether two pictures look alike, without keeping either.
 //
 // A Hasher turns the bytes of a JPEG, PNG, GIF or WebP file into a Signature: PDQ as Meta's reference computes it,
-// bit for bit, in all eight orientations, and the hashes of goimagehash. Nearest compares signatures.
+// bit for bit, in all eight orientations, and the hashes of goimagehash.
 //
 // Decoding a stranger's file is dangerous, and a decoder in Go cannot be stopped. So a Hasher starts its own program
 // again for each picture, as a child that has no network, no files and little time and memory, and that answers with a

@@ -171,29 +171,6 @@ func TestHashesReadAndCompareAsText(t *testing.T) {
 	}
 }
 
-func TestNearestTellsTheReferenceAndTheTurn(t *testing.T) {
-	r := rasterOf(t, "photos/kodak-7.jpg")
-	refs := []Ref{{"other", mustSign(t, photo(t, "kodak-9.jpg"))}, {"hers", mustSign(t, photo(t, "kodak-7.jpg"))}}
-	for v, tn := range turns {
-		// The query is the reference turned by tn; the variant that undoes it is found.
-		query := mustSign(t, jpegOf(t, turnedImage(r, tn), 60))
-		best, found := Nearest(query, refs)
-		if !found || best.ID != "hers" || best.Distance > 10 || tn.before(turns[best.Variant]) != (turn{}) {
-			t.Errorf("turned by %v: %+v", Variant(v), best)
-		}
-		if v == 0 && best.PHash > 4 {
-			t.Errorf("unturned: second opinion is %d bits", best.PHash)
-		}
-	}
-	unlike, _ := Nearest(mustSign(t, photo(t, "kodak-11.jpg")), refs)
-	if unlike.Distance < 79 {
-		t.Errorf("another photograph is at %d bits", unlike.Distance)
-	}
-	if _, found := Nearest(Signature{}, nil); found {
-		t.Error("found a reference among none")
-	}
-}
-
 func (h imageHashes) into(s Signature) Signature {
 	s.PHash64, s.DHash64, s.AHash64, s.PHash256 = h.perception, h.difference, h.average, h.perception256
 	return s
