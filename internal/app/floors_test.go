@@ -54,7 +54,7 @@ var floors = map[string]floor{
 
 	// The trial house: a made-up internet and its mailbox.
 	"internal/mailbox": {},
-	"internal/sandbox": {may: "internal/mailbox templates static"},
+	"internal/sandbox": {may: "internal/mailbox templates static", tests: "internal/fetch internal/mail internal/phash"},
 
 	// Imported by tests alone.
 	"internal/browser": {},

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"reprise/internal/mailbox"
@@ -24,6 +25,8 @@ type Trial struct {
 	House   *House
 	Sandbox *sandbox.Sandbox
 	Staff   []Login
+
+	mu sync.Mutex // the sandbox may ask for the logins before they are there
 }
 
 // Login is an account of the trial house. Its password and second factor stand
@@ -90,10 +93,13 @@ func (t *Trial) open(ctx context.Context, dir string, c Config, log *slog.Logger
 	if err := t.House.Office.AddTrialRecipients(ctx, t.recipients()); err != nil {
 		return errors.Join(err, t.House.Close())
 	}
-	t.Staff, err = t.House.staff(ctx, filepath.Join(dir, "logins"))
+	staff, err := t.House.staff(ctx, filepath.Join(dir, "logins"))
 	if err != nil {
 		return errors.Join(err, t.House.Close())
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.Staff = staff
 	return nil
 }
 
@@ -119,6 +125,8 @@ func (t *Trial) recipients() []takedown.Recipient {
 }
 
 func (t *Trial) signIns() []sandbox.SignIn {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	var out []sandbox.SignIn
 	for _, l := range t.Staff {
 		out = append(out, sandbox.SignIn{Role: string(l.Role), Email: l.Email, Password: l.Password, Code: l.Code(time.Now())})
