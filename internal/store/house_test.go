@@ -15,6 +15,7 @@ import (
 // onBoth runs a test on an empty store of either kind.
 func onBoth(t *testing.T, run func(*testing.T, *house)) {
 	t.Helper()
+	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) { run(t, newHouse(t, filepath.Join(t.TempDir(), "reprise.db"))) })
 	t.Run("postgres", func(t *testing.T) { run(t, newHouse(t, pgtest.Start(t))) })
 }
@@ -22,6 +23,7 @@ func onBoth(t *testing.T, run func(*testing.T, *house)) {
 // onEach runs a test with the name of a database that nobody has opened yet.
 func onEach(t *testing.T, run func(t *testing.T, database string)) {
 	t.Helper()
+	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) { run(t, filepath.Join(t.TempDir(), "reprise.db")) })
 	t.Run("postgres", func(t *testing.T) { run(t, pgtest.Start(t)) })
 }
