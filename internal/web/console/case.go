@@ -138,13 +138,13 @@ func head(c *web.Ctx, v casework.CaseView, current string) caseHead {
 		MayAct: c.Actor.May(takedown.MayTriage), Withdraw: file.State == takedown.CaseWithdrawn,
 		Facts: []fact{
 			{Key: web.T(l, "case.harm"), Value: word(l, "what", file.Harm)},
-			{Key: web.T(l, "case.opened"), Value: web.Day(l, file.CreatedAt)},
+			{Key: web.T(l, "case.opened"), Value: takedown.Day(l, file.CreatedAt)},
 			{Key: web.T(l, "case.images"), Value: strconv.Itoa(v.Images)},
 			{Key: web.T(l, "case.statements"), Value: statements(l, file)},
 		},
 	}
 	if !file.WatchUntil.IsZero() {
-		h.Facts = append(h.Facts, fact{Key: web.T(l, "case.watched"), Value: web.Day(l, file.WatchUntil)})
+		h.Facts = append(h.Facts, fact{Key: web.T(l, "case.watched"), Value: takedown.Day(l, file.WatchUntil)})
 	}
 	suggested, drafted := 0, 0
 	for _, i := range v.Items {

@@ -41,7 +41,7 @@ func (d *door) listCases(c *web.Ctx, status int, number, wrong string) error {
 	for _, r := range rows {
 		p.Rows = append(p.Rows, caseRow{
 			Href: "/cases/" + r.Case.ID, Number: groups(r.Case.Number.Reveal(), 3), Harm: word(c.Lang, "what", r.Case.Harm),
-			State: string(r.Case.State), Words: word(c.Lang, "case_state", r.Case.State), Opened: web.Day(c.Lang, r.Case.CreatedAt),
+			State: string(r.Case.State), Words: word(c.Lang, "case_state", r.Case.State), Opened: takedown.Day(c.Lang, r.Case.CreatedAt),
 			Items: r.Items, Open: r.Open,
 		})
 	}

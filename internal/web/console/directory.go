@@ -89,7 +89,7 @@ func directoryRowOf(l takedown.Lang, r takedown.Recipient) directoryRow {
 		Domains: cut(strings.Join(r.Domains, ", "), 80), Askable: r.Askable(),
 	}
 	if r.Reachable() {
-		row.Verified = web.Day(l, r.VerifiedAt)
+		row.Verified = takedown.Day(l, r.VerifiedAt)
 	}
 	return row
 }
@@ -117,7 +117,7 @@ func (d *door) showEntry(c *web.Ctx, status int, is, typed takedown.Recipient) e
 	}
 	p.Frame.Path = "/directory/" + is.ID
 	if is.Reachable() {
-		p.Verified = web.Day(l, is.VerifiedAt)
+		p.Verified = takedown.Day(l, is.VerifiedAt)
 	}
 	directory := takedown.NewDirectory(all)
 	for _, id := range is.Behind {

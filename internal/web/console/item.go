@@ -64,7 +64,7 @@ func itemPageOf(c *web.Ctx, file takedown.Case, v casework.ItemView, looks []tak
 			{Key: web.T(l, "item.triage"), Value: row.Triage},
 			{Key: web.T(l, "item.platform"), Value: v.Recipient},
 			{Key: web.T(l, "item.found_by"), Value: word(l, "origin", i.Origin)},
-			{Key: web.T(l, "item.added"), Value: web.Day(l, i.CreatedAt)},
+			{Key: web.T(l, "item.added"), Value: takedown.Day(l, i.CreatedAt)},
 			{Key: web.T(l, "item.next_look"), Value: moment(l, i.NextLook)},
 			{Key: web.T(l, "item.closed"), Value: row.Closed},
 		},

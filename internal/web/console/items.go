@@ -179,7 +179,7 @@ func plannable(v casework.ItemView) error {
 type minorPage struct {
 	Frame web.Frame
 	Title string
-	Back  string // the case
+	Back  string   // the case
 	Items []string // as they were ticked
 	Keep  []hiddenField
 }

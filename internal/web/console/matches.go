@@ -74,7 +74,7 @@ func matchRowOf(l takedown.Lang, v casework.CaseView, i takedown.Item, m takedow
 		ID: m.ID, Href: "/items/" + i.ID, Item: web.T(l, "item.nth", i.Position), Host: i.Host.Reveal(),
 		Image: web.T(l, "match.image", v.ImageOf[m.ReferenceID]), Distance: m.Distance,
 		Variant: m.Variant, How: word(l, "variant", m.Variant), Verdict: string(m.Verdict), Near: word(l, "verdict", m.Verdict),
-		State: string(m.State), Decided: word(l, "match", m.State), Seen: web.Day(l, m.SeenAt), Waits: m.State == takedown.MatchSuggested,
+		State: string(m.State), Decided: word(l, "match", m.State), Seen: takedown.Day(l, m.SeenAt), Waits: m.State == takedown.MatchSuggested,
 	}
 }
 

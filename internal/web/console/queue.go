@@ -59,7 +59,7 @@ func (d *door) queue(c *web.Ctx) error {
 func (d *door) queueRow(l takedown.Lang, r casework.QueueRow) queueRow {
 	return queueRow{
 		Kind: string(r.Task), Task: r.Task.Label().In(l), Number: number(r.Number), Count: r.Count,
-		Since: ago(l, d.now().Sub(r.Since)), Day: web.Day(l, r.Since), Href: whereTo(r), Tone: toneOf(r.Task),
+		Since: ago(l, d.now().Sub(r.Since)), Day: takedown.Day(l, r.Since), Href: whereTo(r), Tone: toneOf(r.Task),
 	}
 }
 
