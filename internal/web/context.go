@@ -146,7 +146,8 @@ func (c *Ctx) Uploading() bool {
 // MoreTime gives the request d from now on to be read and answered, for files
 // over a slow line.
 func (c *Ctx) MoreTime(d time.Duration) {
-	control, until := http.NewResponseController(c.Response()), time.Now().Add(d)
+	control := http.NewResponseController(c.Response())
+	until := time.Now().Add(d) //nolint:forbidigo // sockets know only the time of the machine
 	_ = control.SetReadDeadline(until) // a server that keeps no time has none to give
 	_ = control.SetWriteDeadline(until)
 }
