@@ -497,3 +497,24 @@ func hundreds(n int) []string {
 	}
 	return out
 }
+
+// unknown leaves an approved notice as a crash while sending does.
+func (h *house) unknown(noticeID string) {
+	h.t.Helper()
+	h.write(func(tx *store.Tx) error {
+		n, err := tx.NoticeByID(noticeID)
+		if err != nil {
+			return err
+		}
+		for _, move := range []takedown.NoticeMove{takedown.NoticeBegin, takedown.NoticeDoubt} {
+			was := n.State
+			if err := n.Move(move, h.clock()); err != nil {
+				return err
+			}
+			if err := tx.SaveNotice(n, was); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
