@@ -73,7 +73,7 @@ var sqlitePragmas = []struct{ pragma, want string }{
 
 func (d dialect) check(ctx context.Context, db *sqlx.DB) error {
 	if !d.sqlite() {
-		return d.checkSetting(ctx, db, "SHOW fsync", "on", "off")
+		return d.checkSetting(ctx, db, "SHOW synchronous_commit", "on", "remote_apply")
 	}
 	for _, p := range sqlitePragmas {
 		if err := d.checkSetting(ctx, db, "PRAGMA "+p.pragma, p.want); err != nil {

@@ -325,7 +325,7 @@ func TestPostgreSQLCutOffIsUnavailableUntilItIsBack(t *testing.T) {
 	lost("no server, writing", h.tryWrite(func(*Tx) error { return nil }))
 	lost("no server, reading", h.Read(h.ctx, func(*Tx) error { return nil }))
 	lost("no server, asked for an answer", h.Ping(h.ctx))
-	_, err := Open(h.ctx, Options{Database: dsn})
+	_, err := Open(h.ctx, Options{Database: dsn, Keys: fixedKeys(t)})
 	lost("no server, opening", err)
 
 	back := newHouse(t, database)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"reflect"
 	"testing"
@@ -38,7 +39,7 @@ type house struct {
 
 func newHouse(t testing.TB, database string) *house {
 	t.Helper()
-	kept, err := Open(t.Context(), Options{Database: database, Keys: newKeys(t)})
+	kept, err := Open(t.Context(), Options{Database: database, Keys: fixedKeys(t)})
 	must(t, err)
 	t.Cleanup(func() { must(t, kept.Close()) })
 	return &house{Store: kept, t: t, ctx: t.Context(), database: database}
@@ -213,4 +214,21 @@ func (h *house) caseOfTwo() {
 		}
 		return nil
 	})
+}
+
+// fixedKeys gives the same keys each time, for databases that are opened again.
+func fixedKeys(t testing.TB) *secret.Keys {
+	t.Helper()
+	keys, err := secret.LoadKeys(fixedKeyFile(t))
+	must(t, err)
+	return keys
+}
+
+func fixedKeyFile(t testing.TB) string {
+	t.Helper()
+	text, err := os.ReadFile("../secret/testdata/key.txt")
+	must(t, err)
+	file := filepath.Join(t.TempDir(), "key")
+	must(t, os.WriteFile(file, text, 0o600))
+	return file
 }

@@ -35,7 +35,12 @@ func TestMain(m *testing.M) {
 }
 
 func serve(file string) int {
-	kept, err := Open(context.Background(), Options{Database: file})
+	keys, err := secret.LoadKeys(os.Getenv(childKey))
+	if err != nil {
+		fmt.Println(err)
+		return 2
+	}
+	kept, err := Open(context.Background(), Options{Database: file, Keys: keys})
 	if err != nil {
 		fmt.Println(err)
 		return 3

@@ -67,7 +67,7 @@ func TestSQLiteWithAnyOtherSettingIsRefused(t *testing.T) {
 // SAFETY F21.
 func TestDamagedFileIsRefusedAtStart(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "reprise.db")
-	opened, err := Open(t.Context(), Options{Database: file})
+	opened, err := Open(t.Context(), Options{Database: file, Keys: fixedKeys(t)})
 	must(t, err)
 	must(t, opened.Close())
 	raw, err := os.ReadFile(file)
@@ -76,7 +76,7 @@ func TestDamagedFileIsRefusedAtStart(t *testing.T) {
 		raw[i] ^= 0x5a
 	}
 	must(t, os.WriteFile(file, raw, 0o600))
-	if again, err := Open(t.Context(), Options{Database: file}); err == nil {
+	if again, err := Open(t.Context(), Options{Database: file, Keys: fixedKeys(t)}); err == nil {
 		t.Error("a damaged file was opened")
 		must(t, again.Close())
 	}
@@ -85,9 +85,9 @@ func TestDamagedFileIsRefusedAtStart(t *testing.T) {
 // SAFETY F24.
 func TestSecondStoreOnTheSameFileIsRefusedUntilTheFirstCloses(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "deep", "er", "reprise.db")
-	first, err := Open(t.Context(), Options{Database: file})
+	first, err := Open(t.Context(), Options{Database: file, Keys: fixedKeys(t)})
 	must(t, err)
-	if _, err := Open(t.Context(), Options{Database: file}); err == nil || !strings.Contains(err.Error(), "already serves") {
+	if _, err := Open(t.Context(), Options{Database: file, Keys: fixedKeys(t)}); err == nil || !strings.Contains(err.Error(), "already serves") {
 		t.Errorf("a second store: %v", err)
 	}
 	if code, said := serveElsewhere(t, file); code != 3 || !strings.Contains(said, "already serves") {
@@ -102,7 +102,7 @@ func TestSecondStoreOnTheSameFileIsRefusedUntilTheFirstCloses(t *testing.T) {
 func serveElsewhere(t *testing.T, file string) (int, string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
-	cmd.Env = append(os.Environ(), childServes+"="+file)
+	cmd.Env = append(os.Environ(), childServes+"="+file, childKey+"="+fixedKeyFile(t))
 	said, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
@@ -132,7 +132,7 @@ func TestRefusedOpenLetsGoOfTheLock(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "reprise.db")
 	must(t, os.WriteFile(file, []byte(strings.Repeat("no database ", 1000)), 0o600))
-	if _, err := Open(t.Context(), Options{Database: file}); err == nil {
+	if _, err := Open(t.Context(), Options{Database: file, Keys: fixedKeys(t)}); err == nil {
 		t.Fatal("a text file was opened as a database")
 	}
 	must(t, os.Remove(file))
@@ -157,7 +157,7 @@ func TestPlaceThatCannotHoldADatabaseIsAnError(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	must(t, os.WriteFile(file, nil, 0o600))
 	for _, database := range []string{filepath.Join(file, "reprise.db"), t.TempDir(), "postgres://nobody@/none?host=" + t.TempDir()} {
-		if _, err := Open(t.Context(), Options{Database: database}); err == nil {
+		if _, err := Open(t.Context(), Options{Database: database, Keys: fixedKeys(t)}); err == nil {
 			t.Errorf("%s was opened", database)
 		}
 	}
@@ -202,7 +202,7 @@ func TestMigrationsRunFromEmptyAndAgainChangeNothing(t *testing.T) {
 }
 
 func TestFourProgramsMayStartOnPostgreSQLAtOnce(t *testing.T) {
-	database, keys := pgtest.Start(t), newKeys(t)
+	database, keys := pgtest.Start(t), fixedKeys(t)
 	var all sync.WaitGroup
 	errs := make([]error, 4)
 	for i := range errs {
@@ -233,7 +233,7 @@ func TestProgramThatStartsWaitsForTheMigrationsOfAnother(t *testing.T) {
 	must(t, err)
 	opened := make(chan error, 1)
 	go func() {
-		kept, err := Open(t.Context(), Options{Database: database})
+		kept, err := Open(t.Context(), Options{Database: database, Keys: fixedKeys(t)})
 		if err == nil {
 			err = kept.Close()
 		}
@@ -252,11 +252,11 @@ func TestProgramThatStartsWaitsForTheMigrationsOfAnother(t *testing.T) {
 // SAFETY 6.2: refuse a newer schema.
 func TestSchemaOfALaterProgramIsRefused(t *testing.T) {
 	onEach(t, func(t *testing.T, database string) {
-		kept, err := Open(t.Context(), Options{Database: database})
+		kept, err := Open(t.Context(), Options{Database: database, Keys: fixedKeys(t)})
 		must(t, err)
 		_, err = kept.SQL().ExecContext(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)`)
 		must(t, errors.Join(err, kept.Close()))
-		if _, err := Open(t.Context(), Options{Database: database}); err == nil || !strings.Contains(err.Error(), "newer") {
+		if _, err := Open(t.Context(), Options{Database: database, Keys: fixedKeys(t)}); err == nil || !strings.Contains(err.Error(), "newer") {
 			t.Errorf("a database of a later program: %v", err)
 		}
 	})
@@ -264,7 +264,7 @@ func TestSchemaOfALaterProgramIsRefused(t *testing.T) {
 
 func TestClosedStoreAnswersNothing(t *testing.T) {
 	onEach(t, func(t *testing.T, database string) {
-		kept, err := Open(t.Context(), Options{Database: database})
+		kept, err := Open(t.Context(), Options{Database: database, Keys: fixedKeys(t)})
 		must(t, err)
 		must(t, kept.Close())
 		h := &house{Store: kept, t: t, ctx: t.Context()}
@@ -290,5 +290,19 @@ func TestReferencesBetweenTablesAreHeld(t *testing.T) {
 		if none.Int64 != 0 {
 			t.Error("it is there")
 		}
+	})
+}
+
+func TestWrongKeyFileIsRefusedAtStart(t *testing.T) { // SAFETY F22
+	onEach(t, func(t *testing.T, database string) {
+		kept, err := Open(t.Context(), Options{Database: database, Keys: fixedKeys(t)})
+		must(t, err)
+		must(t, kept.Close())
+		if _, err := Open(t.Context(), Options{Database: database, Keys: newKeys(t)}); !errors.Is(err, ErrWrongKeys) {
+			t.Errorf("another key file: %v", err)
+		}
+		kept, err = Open(t.Context(), Options{Database: database, Keys: fixedKeys(t)})
+		must(t, err)
+		must(t, kept.Close())
 	})
 }

@@ -14,6 +14,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -59,7 +60,37 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		_ = s.Close()
 		return nil, err
 	}
+	if err := s.Write(ctx, checkKeys); err != nil {
+		_ = s.Close()
+		return nil, err
+	}
 	return s, nil
+}
+
+// ErrWrongKeys means that the key file is not the one this database was sealed
+// with.
+var ErrWrongKeys = errors.New("the server key does not open this database: set REPRISE_KEY_FILE to the one it was made with")
+
+// checkKeys seals a value at the first start and opens it at every later one, so
+// that a wrong key file is found before anything is sealed with it.
+func checkKeys(_ context.Context, tx *Tx) error {
+	const mark, plain = "keys", "reprise"
+	field := secret.Field{Table: "marks", Column: "value", Row: mark}
+	kept, err := tx.Mark(mark)
+	if err != nil {
+		return err
+	}
+	if kept == "" {
+		return tx.SetMark(mark, base64.StdEncoding.EncodeToString(tx.keys.Seal(field, []byte(plain))))
+	}
+	sealed, err := base64.StdEncoding.DecodeString(kept)
+	if err != nil {
+		return fmt.Errorf("read the mark of the keys: %w", err)
+	}
+	if opened, err := tx.keys.Open(field, sealed); err != nil || string(opened) != plain {
+		return ErrWrongKeys
+	}
+	return nil
 }
 
 func (s *Store) connect(ctx context.Context, database string) (err error) {
