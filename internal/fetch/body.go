@@ -32,7 +32,7 @@ func (c *Client) receive(ctx context.Context, stop context.CancelCauseFunc, resp
 	}
 	body := bufio.NewReaderSize(&capped{r: decoded, left: keep}, int(limits.PeekBytes))
 	head, err := body.Peek(int(limits.PeekBytes))
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return explain(ctx, err, fail(ClassBadResponse, "body is broken"))
 	}
 	if zipped && bytes.HasPrefix(head, gzipMagic) {

@@ -92,7 +92,7 @@ func TestSAFETY_6_3_JobIsDeadAfterItsBound(t *testing.T) {
 		"plain":     {func() error { return errors.New("jeanne@example.org") }, 12, "*errors.errorString"},
 		"permanent": {func() error { return fmt.Errorf("send: %w", Permanent(classy{})) }, 1, "smtp 550"},
 		"panics":    {func() error { panic("jeanne@example.org") }, 12, "panic: string"},
-		"runtime":   {func() error { var m map[string]int; m["jeanne"] = 1; return nil }, 12, "panic: assignment to entry in nil map"},
+		"runtime":   {func() error { var m map[string]int; m["jeanne"] = 1; return nil }, 12, "panic: assignment to entry in nil map"}, //nolint:staticcheck // the panic is the point
 	}
 	onBoth(t, func(t *testing.T, h house) {
 		var written syncBuffer

@@ -274,7 +274,7 @@ func hashOf(messageID string, raw []byte) string {
 		}
 	}
 	hash := sha256.New()
-	io.WriteString(hash, messageID+"\n")
+	hash.Write([]byte(messageID + "\n"))
 	hash.Write(body)
 	return hex.EncodeToString(hash.Sum(nil))
 }

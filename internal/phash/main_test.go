@@ -2,6 +2,7 @@ package phash
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"syscall"
@@ -56,7 +57,7 @@ func tryEverything() int {
 	}
 	fmt.Print("captive")
 	for _, a := range attempts {
-		if err := a.try(); err != unix.EPERM && !os.IsPermission(err) {
+		if err := a.try(); !errors.Is(err, unix.EPERM) && !os.IsPermission(err) {
 			fmt.Printf(", %s (%v)", a.deed, err)
 		}
 	}

@@ -22,6 +22,7 @@ func dump(h *house) string {
 	for _, table := range tables(h) {
 		rows, err := h.writer.QueryxContext(h.ctx, `SELECT * FROM `+table)
 		must(h.t, err)
+		defer rows.Close()
 		for rows.Next() {
 			values, err := rows.SliceScan()
 			must(h.t, err)
@@ -34,7 +35,7 @@ func dump(h *house) string {
 			}
 			out.WriteByte('\n')
 		}
-		must(h.t, errors.Join(rows.Err(), rows.Close()))
+		must(h.t, rows.Err())
 	}
 	return out.String()
 }

@@ -147,7 +147,7 @@ func (c *Ctx) Uploading() bool {
 // over a slow line.
 func (c *Ctx) MoreTime(d time.Duration) {
 	control := http.NewResponseController(c.Response())
-	until := time.Now().Add(d) //nolint:forbidigo // sockets know only the time of the machine
+	until := time.Now().Add(d)         //nolint:forbidigo // sockets know only the time of the machine
 	_ = control.SetReadDeadline(until) // a server that keeps no time has none to give
 	_ = control.SetWriteDeadline(until)
 }
