@@ -84,7 +84,7 @@ func (h *House) openKeys(context.Context) (err error) {
 }
 
 func (h *House) openStore(ctx context.Context) (err error) {
-	if h.Store, err = store.Open(ctx, store.Options{Database: h.Config.Database, Keys: h.keys, Log: h.Log}); err != nil {
+	if h.Store, err = store.Open(ctx, store.Options{Database: h.Config.Database, Keys: h.keys}); err != nil {
 		return err
 	}
 	if err := jobs.Migrate(ctx, h.Store.Database(), h.Store.SQL()); err != nil {

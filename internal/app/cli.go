@@ -160,15 +160,20 @@ func (c trialCmd) Run(e *env) error {
 	return errors.Join(t.Run(e.ctx, e.out), t.Close())
 }
 
+// openStore opens the database alone, for the commands that serve nobody.
+func (e *env) openStore() (*store.Store, error) {
+	keys, err := secret.LoadKeys(e.config.KeyFile)
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(e.ctx, store.Options{Database: e.config.Database, Keys: keys})
+}
+
 type migrateCmd struct{}
 
 // Run migrates and leaves.
 func (migrateCmd) Run(e *env) error {
-	keys, err := secret.LoadKeys(e.config.KeyFile)
-	if err != nil {
-		return err
-	}
-	s, err := store.Open(e.ctx, store.Options{Database: e.config.Database, Keys: keys, Log: e.log})
+	s, err := e.openStore()
 	if err != nil {
 		return err
 	}
@@ -286,11 +291,7 @@ type verifyCmd struct{}
 
 // Run checks the database, the chain of events and that sealed values open.
 func (verifyCmd) Run(e *env) error {
-	keys, err := secret.LoadKeys(e.config.KeyFile)
-	if err != nil {
-		return err
-	}
-	s, err := store.Open(e.ctx, store.Options{Database: e.config.Database, Keys: keys, Log: e.log})
+	s, err := e.openStore()
 	if err != nil {
 		return err
 	}

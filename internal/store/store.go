@@ -17,7 +17,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -39,7 +38,6 @@ var ErrUnavailable = errors.New("store: the database is not available")
 type Options struct {
 	Database string // a file (SQLite) or postgres://...
 	Keys     *secret.Keys
-	Log      *slog.Logger
 }
 
 // Store is an open database.
