@@ -168,6 +168,7 @@ func (h *house) table() []Route {
 		{Method: http.MethodGet, Path: "/own", May: takedown.MayFollowOwnCase, Do: func(c *Ctx) error { return c.String(http.StatusOK, c.Frame().CSRF) }},
 		{Method: http.MethodPost, Path: "/own", May: takedown.MayFollowOwnCase, Body: FormBody, Fields: []string{"text"}, Lists: []string{"many"}, Do: write, Again: sent},
 		{Method: http.MethodPost, Path: "/files", May: takedown.MayFollowOwnCase, Body: UploadBody, Files: 1 << 20, Do: readAll},
+		{Method: http.MethodPost, Path: "/any", Body: FormBody, Fields: []string{"text"}, Do: write},
 		{Method: http.MethodPost, Path: "/none", May: takedown.MayFollowOwnCase, Do: write},
 		{Method: http.MethodGet, Path: "/staff", May: takedown.MayReadCases, Do: func(c *Ctx) error { return c.NoContent(http.StatusOK) }},
 		{Method: http.MethodGet, Path: "/slow", Limit: LimitEnter, Do: func(c *Ctx) error { return c.NoContent(http.StatusNoContent) }},

@@ -99,6 +99,11 @@ func TestASVS_3_5_1_ForgedFormsAreRefusedAndChangeNothing(t *testing.T) {
 			t.Errorf("%s: something was changed", name)
 		}
 	}
+	for _, none := range []string{"", h.web.dayToken(0)} {
+		if a := h.post("/any", "c", none, "text", "forged"); a.status != http.StatusForbidden || h.changed() {
+			t.Errorf("without a session, the token %q: %d", none, a.status)
+		}
+	}
 	if a := h.post("/own", "c", token, "Cookie", cookie, "Origin", h.url, "Sec-Fetch-Site", "same-origin"); a.status != http.StatusSeeOther || !h.changed() {
 		t.Errorf("the honest form: %d", a.status)
 	}
@@ -174,6 +179,15 @@ func TestFormShapes(t *testing.T) {
 		if a := h.do(r); a.status != http.StatusSeeOther || len(h.wrote) != 1 || <-h.wrote != "a" {
 			t.Errorf("%s: %d", name, a.status)
 		}
+	}
+}
+
+func TestP19_BodiesTooLargeAreRefusedBeforeTheyAreSent(t *testing.T) {
+	h := newHouse(t)
+	cookie, _ := h.signIn("case")
+	head := "POST /own HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\nContent-Type: " + formType + "\r\nContent-Length: 9999999\r\nExpect: 100-continue\r\n\r\n"
+	if got := h.raw(fmt.Sprintf(head, h.host(), cookie)); !strings.HasPrefix(got, "HTTP/1.1 413") {
+		t.Errorf("%q", got)
 	}
 }
 
