@@ -1,7 +1,6 @@
 package console
 
 import (
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,9 +10,9 @@ import (
 	"reprise/internal/web"
 )
 
-// itemsPerPage bounds one page: four hundred items stand on one screen, five
+// rowsPerPage bounds one page: four hundred items stand on one screen, five
 // thousand do not.
-const itemsPerPage = 500
+const rowsPerPage = 500
 
 // caseHead is what stands above every page of a case.
 type caseHead struct {
@@ -116,18 +115,32 @@ func (d *door) casePage(c *web.Ctx, v casework.CaseView, f filter, ticked []stri
 		Keep: f.hidden(), Shown: len(shown), Filled: f.set(), Reasons: reasons(c.Lang),
 	}
 	p.Frame.Path += f.query()
-	from := min((f.Page-1)*itemsPerPage, len(shown))
-	to := min(from+itemsPerPage, len(shown))
-	if len(shown) > itemsPerPage {
-		p.Where = web.T(c.Lang, "pages.where", from+1, to, len(shown))
-		if from > 0 {
-			p.Prev = "/cases/" + v.Case.ID + f.at(f.Page-1).query()
-		}
-		if to < len(shown) {
-			p.Next = "/cases/" + v.Case.ID + f.at(f.Page+1).query()
-		}
+	page := pageOf(c.Lang, len(shown), f.Page, func(n int) string { return "/cases/" + v.Case.ID + f.at(n).query() })
+	p.Where, p.Prev, p.Next = page.where, page.prev, page.next
+	p.Groups = byHost(c.Lang, shown[page.from:page.to], ticked)
+	return p
+}
+
+// pages is which part of a long list is shown, and the way to the others.
+type pages struct {
+	from, to          int
+	where, prev, next string
+}
+
+// pageOf gives the page n (1, 2, ...) of a list; at gives the address of another.
+func pageOf(l takedown.Lang, all, n int, at func(int) string) pages {
+	from := min((n-1)*rowsPerPage, all)
+	p := pages{from: from, to: min(from+rowsPerPage, all)}
+	if all <= rowsPerPage {
+		return p
 	}
-	p.Groups = byHost(c.Lang, shown[from:to], ticked)
+	p.where = web.T(l, "pages.where", p.from+1, p.to, all)
+	if n > 1 {
+		p.prev = at(n - 1)
+	}
+	if p.to < all {
+		p.next = at(n + 1)
+	}
 	return p
 }
 
@@ -275,43 +288,4 @@ func matchWords(l takedown.Lang, matches []takedown.Match) string {
 	}
 	best := slices.MinFunc(matches, func(a, b takedown.Match) int { return a.Distance - b.Distance })
 	return web.T(l, "match.in_row", best.Distance, word(l, "match", best.State))
-}
-
-// historyPage is what happened in a case, the newest first.
-type historyPage struct {
-	Frame web.Frame
-	Head  caseHead
-	Rows  []eventRow
-}
-
-type eventRow struct{ At, Who, What, Item, Href string }
-
-var historyTemplate = web.NewPage[historyPage]("console", "history")
-
-func (d *door) history(c *web.Ctx) error {
-	v, err := d.caseView(c)
-	if err != nil {
-		return err
-	}
-	positions := map[string]int{}
-	for _, i := range v.Items {
-		positions[i.Item.ID] = i.Item.Position
-	}
-	p := historyPage{Frame: c.Frame(), Head: head(c, v, "history")}
-	for _, e := range slices.Backward(v.Events) {
-		row := eventRow{At: moment(c.Lang, e.At), Who: who(c, e), What: word(c.Lang, "event", e.Verb)}
-		if n := positions[e.ItemID]; n > 0 {
-			row.Item, row.Href = web.T(c.Lang, "item.nth", n), "/items/"+e.ItemID
-		}
-		p.Rows = append(p.Rows, row)
-	}
-	return historyTemplate.RenderStatus(c, http.StatusOK, p)
-}
-
-// who names an actor by role: the audit holds no names.
-func who(c *web.Ctx, e takedown.Event) string {
-	if e.Actor != "" && e.Actor == c.Actor.ID {
-		return web.T(c.Lang, "who.you")
-	}
-	return e.Role.Label().In(c.Lang)
 }

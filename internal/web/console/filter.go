@@ -33,7 +33,7 @@ const (
 // filterOf reads a filter from a query or a form.
 func filterOf(value func(string) string) filter {
 	page, err := strconv.Atoi(value("page"))
-	if err != nil || page < 1 {
+	if err != nil || page < 1 || page > takedown.MaxItems {
 		page = 1
 	}
 	return filter{value("host"), value("presence"), value("state"), value("task"), page}

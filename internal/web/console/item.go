@@ -3,6 +3,7 @@ package console
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"reprise/internal/casework"
@@ -85,12 +86,14 @@ func lookRowOf(l takedown.Lang, o takedown.Observation) lookRow {
 	case o.Status > 0:
 		r.Said = web.T(l, "look.answer", o.Status)
 	}
+	var near []string
 	if o.MediaFound > 0 {
-		r.Near = web.T(l, "look.media", o.MediaRead, o.MediaFound)
+		near = append(near, web.T(l, "look.media", o.MediaRead, o.MediaFound))
 	}
 	if o.Distance >= 0 {
-		r.Near += " " + web.T(l, "look.nearest", o.Distance)
+		near = append(near, web.T(l, "look.nearest", o.Distance))
 	}
+	r.Near = strings.Join(near, ", ")
 	return r
 }
 

@@ -180,7 +180,7 @@ func TestMoreThanFiveHundredItemsAreParted(t *testing.T) {
 	h := newHouse(t)
 	id := h.opens(hundreds(1100)...)
 	v := h.staff(takedown.RoleCaseworker)
-	for page, want := range map[string]int{"": 500, "?page=2": 500, "?page=3": 100, "?page=9": 0} {
+	for page, want := range map[string]int{"": 500, "?page=2": 500, "?page=3": 100, "?page=9": 0, "?page=-1": 500, "?page=9223372036854775807": 500} {
 		v.open("/cases/" + id + page)
 		same(t, "page "+page, len(v.all("item-row")), want)
 	}
@@ -241,4 +241,14 @@ func TestHistoryTellsWhatHappenedAndWho(t *testing.T) {
 	v := h.staff(takedown.RoleCaseworker)
 	v.post("/cases/"+id+"/items", act("accept", places(1)...)...)
 	v.open("/cases/"+id+"/history").want(http.StatusOK, "case opened", "the person", "to be taken down", "you", "Address 1")
+}
+
+func TestWhatOneFormDidToManyItemsIsOneLineOfTheHistory(t *testing.T) {
+	h := newHouse(t)
+	id := h.opens(hundreds(300)...)
+	v := h.staff(takedown.RoleCaseworker)
+	v.post("/cases/"+id+"/items", act("accept", places(300)...)...)
+	v.open("/cases/" + id + "/history")
+	same(t, "lines", strings.Count(v.body, "<tr>"), 5) // the head, the opening, the image, the addresses, the acceptance
+	v.want(http.StatusOK, "to be taken down 300")
 }

@@ -179,3 +179,34 @@ func TestEveryPageTakesTheLanguageAndTheWishToStay(t *testing.T) {
 		}
 	}
 }
+
+// openTo lists the rows beyond the entrance that a role may use.
+func (h *house) openTo(role takedown.Role) []string {
+	var out []string
+	for _, r := range h.server.Routes() {
+		if r.Method != http.MethodHead && r.May != "" && (takedown.Actor{Role: role}).May(r.May) {
+			out = append(out, r.Method+" "+r.Path)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func TestWhoMayComeWhere(t *testing.T) {
+	h := newHouse(t)
+	same(t, "auditor", strings.Join(h.openTo(takedown.RoleAuditor), "\n"), "")
+	same(t, "administrator", strings.Join(h.openTo(takedown.RoleAdministrator), "\n"), strings.Join([]string{
+		"GET /directory", "GET /directory/:id", "GET /jobs", "POST /directory", "POST /directory/:id", "POST /jobs", "POST /jobs/:id/retry",
+	}, "\n"))
+	caseworker := h.openTo(takedown.RoleCaseworker)
+	only := slices.DeleteFunc(h.openTo(takedown.RoleSupervisor), func(r string) bool { return slices.Contains(caseworker, r) })
+	same(t, "supervisor alone", strings.Join(only, "\n"), strings.Join([]string{
+		"GET /new-entry", "POST /directory/:id/edit", "POST /new-entry", "POST /new-entry/add",
+	}, "\n"))
+	for _, r := range h.server.Routes() {
+		entrance := slices.Contains([]string{"/", "/in", "/out", "/invite", "/invite/qr", "/invite/token", "/invite/account"}, r.Path)
+		if r.May == "" && !r.Free && !entrance {
+			t.Errorf("%s %s is open to everyone", r.Method, r.Path)
+		}
+	}
+}
