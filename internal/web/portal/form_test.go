@@ -2,18 +2,15 @@ package portal
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"golang.org/x/net/html"
 
 	"reprise/internal/takedown"
-	"reprise/internal/web"
 )
 
 func TestFormLeadsFromTheFirstQuestionToTheReceipt(t *testing.T) {
@@ -181,94 +178,6 @@ func TestWhileTheDatabaseIsAwayWhatWasTypedIsShownAgain(t *testing.T) {
 	}
 }
 
-func TestWhileTheDatabaseIsAwaySendingCanBePressedAgain(t *testing.T) {
-	h := newHouse(t)
-	v := h.visitor()
-	v.fillIn()
-	h.desk.failing = errAway
-	v.post("/f", "do", "submit")
-	v.has("Rien n’est perdu de votre côté", "Relisez avant d’envoyer")
-	if v.page.status != http.StatusServiceUnavailable || !v.page.handle("submit") {
-		t.Errorf("%d", v.page.status)
-	}
-	h.desk.failing = nil
-	v.post("/f", "do", "submit")
-	v.has(deskPhrase)
-}
-
-func TestP09_SendingTwiceOpensOneCase(t *testing.T) {
-	h := newHouse(t)
-	v := h.visitor()
-	v.fillIn()
-	var all sync.WaitGroup
-	twins := make([]*visitor, 8)
-	for i := range twins {
-		twins[i] = &visitor{house: h, client: &http.Client{Jar: v.client.Jar, CheckRedirect: stayHere}, page: v.page}
-	}
-	for _, twin := range twins {
-		all.Go(func() { twin.post("/f", "do", "submit") })
-	}
-	all.Wait()
-	if len(h.desk.opened) != 1 {
-		t.Errorf("%d cases were opened", len(h.desk.opened))
-	}
-	v.get("/f")
-	v.has("123 456 789", deskPhrase)
-}
-
-func TestALostReceiptIsGivenAgain(t *testing.T) {
-	h := newHouse(t)
-	v := h.visitor()
-	v.fillIn()
-	last, before := v.page, copyJar(t, v)
-	v.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	v.post("/f", "do", "submit") // and the answer never arrives: the browser has the page and the cookie of before
-	lost := &visitor{house: h, client: &http.Client{Jar: before, CheckRedirect: stayHere}, page: last}
-	lost.post("/f", "do", "submit")
-	lost.has("123 456 789", deskPhrase)
-	if len(h.desk.opened) != 1 {
-		t.Errorf("%d cases", len(h.desk.opened))
-	}
-	again := &visitor{house: h, client: &http.Client{Jar: copyJar(t, lost), CheckRedirect: stayHere}, page: last}
-	again.get("/s")
-	if again.page.path != "/s" {
-		t.Errorf("the new cookie opens %s", again.page.path)
-	}
-}
-
-// copyJar gives a jar with the cookies the visitor has now.
-func copyJar(t *testing.T, v *visitor) http.CookieJar {
-	t.Helper()
-	other := v.visitor()
-	u := v.request(http.MethodGet, "/", nil).URL
-	other.client.Jar.SetCookies(u, v.client.Jar.Cookies(u))
-	return other.client.Jar
-}
-
-func TestReceiptGoesWhenTheSpaceIsClosed(t *testing.T) {
-	h := newHouse(t)
-	v := h.visitor()
-	v.fillIn()
-	v.post("/f", "do", "submit")
-	old := copyJar(t, v)
-	cleared := ""
-	v.client.CheckRedirect = func(r *http.Request, _ []*http.Request) error {
-		cleared = r.Response.Header.Get("Clear-Site-Data")
-		return nil
-	}
-	v.post("/s", "do", "out")
-	if cleared != `"cache", "storage"` {
-		t.Errorf("the browser is asked to forget %s", cleared)
-	}
-	if got := v.page; got.path != "/" || h.rows.count() != 0 {
-		t.Errorf("%s, %d sessions", got.path, h.rows.count())
-	}
-	back := &visitor{house: h, client: &http.Client{Jar: old, CheckRedirect: stayHere}}
-	if back.get("/f"); strings.Contains(back.page.body, deskPhrase) || !back.page.handle("age-adult") {
-		t.Error("the old cookie still shows the phrase")
-	}
-}
-
 func TestChangingOneAnswerLeadsBackToTheEnd(t *testing.T) {
 	v := newHouse(t).visitor()
 	v.fillIn()
@@ -379,72 +288,6 @@ func TestContactIsKeptOnlyWhenItIsWanted(t *testing.T) {
 	}
 }
 
-func TestReportsOfOneNetworkAreLimitedAndTheTextIsKept(t *testing.T) {
-	h := newHouse(t, func(o *web.Options) { o.Widen = 1 })
-	for n := range 6 {
-		v := h.visitor()
-		v.fillIn()
-		v.post("/f", "do", "submit")
-		v.page.body = strings.ReplaceAll(v.page.body, "\u00a0", " ")
-		switch {
-		case n < 5 && !v.page.handle("case-phrase"):
-			t.Errorf("report %d: %d", n+1, v.page.status)
-		case n == 5 && (v.page.status != http.StatusTooManyRequests || v.page.header.Get("Retry-After") == "" || !v.page.handle("submit")):
-			t.Errorf("the sixth report: %d", v.page.status)
-		}
-		if n == 5 {
-			h.clock.add(13 * time.Minute)
-			v.post("/f", "do", "submit")
-			if !v.page.handle("case-phrase") {
-				t.Errorf("later, with the same form: %d", v.page.status)
-			}
-		}
-	}
-}
-
-func TestPressingAgainIsNoFurtherReport(t *testing.T) {
-	h := newHouse(t, func(o *web.Options) { o.Widen = 1 })
-	v := h.visitor()
-	v.fillIn()
-	h.desk.failing = errAway
-	for range 8 {
-		v.post("/f", "do", "submit")
-	}
-	h.desk.failing = nil
-	v.post("/f", "do", "submit")
-	v.has(deskPhrase)
-}
-
-func TestWhatOpensTheCaseIsDrawnBeforeItIsSent(t *testing.T) {
-	h := newHouse(t)
-	v := h.visitor()
-	v.fillIn()
-	drawn := h.draft(t)
-	v.post("/f", "do", "step-7")
-	if again := h.draft(t); drawn.Key == "" || again.Key != drawn.Key || again.Phrase != deskPhrase {
-		t.Errorf("the key changed, or none was drawn: %q, %q", drawn.Key, again.Key)
-	}
-	if v.post("/f", "do", "submit"); h.desk.opened[0].Key != drawn.Key {
-		t.Error("another key was sent than the one drawn before")
-	}
-}
-
-// draft gives the form in the only session there is.
-func (h *house) draft(t *testing.T) draft {
-	t.Helper()
-	var d draft
-	for _, row := range h.rows.kept {
-		values := map[string]string{}
-		if err := json.Unmarshal(row.Data, &values); err != nil {
-			t.Fatal(err)
-		}
-		if err := json.Unmarshal([]byte(values[valueDraft]), &d); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return d
-}
-
 func TestSessionsThatEndLeaveNothingOfTheForm(t *testing.T) {
 	h := newHouse(t)
 	v := h.visitor()
@@ -470,93 +313,6 @@ func TestAddressesToBeMailedArePlainOnes(t *testing.T) {
 	} {
 		if reachable(address) != want {
 			t.Errorf("%q: %v", address, !want)
-		}
-	}
-}
-
-func TestImagesHaveAReceiptEachAndTheOthersGoOn(t *testing.T) {
-	h := newHouse(t)
-	v := h.visitor()
-	v.fillIn()
-	v.post("/f", "do", "step-4")
-	big := append(bytes.Clone(photo), make([]byte, maxImage)...)
-	v.upload("/f", "next", sentFile{"big.jpg", big}, sentFile{"note.txt", []byte("text")}, sentFile{"", nil},
-		sentFile{"child.jpg", []byte("broken child")}, sentFile{`C:\Users\she\../../two.jpg`, append(bytes.Clone(photo), '2')})
-	v.has("big.jpg", "dépasse 8 Mo", "note.txt", "pas une image", "child.jpg", "cette fois-ci", "two.jpg", "Empreinte calculée")
-	if hashed, refused := strings.Count(v.page.body, `data-state="hashed"`), strings.Count(v.page.body, `data-state="refused"`); hashed != 2 || refused != 3 {
-		t.Errorf("%d hashed, %d refused", hashed, refused)
-	}
-	if strings.Contains(v.page.body, "Users") {
-		t.Error("the folder of a file is shown")
-	}
-	for _, got := range h.desk.images {
-		if len(got) > maxImage {
-			t.Error("a file over the bound was given to be hashed")
-		}
-	}
-	v.upload("/f", "drop-0")
-	v.upload("/f", "next")
-	v.has("1 empreinte")
-	if v.post("/f", "do", "submit"); len(h.desk.opened[0].References) != 1 {
-		t.Errorf("%d references", len(h.desk.opened[0].References))
-	}
-}
-
-func TestNoImageIsKeptAnywhere(t *testing.T) {
-	h := newHouse(t)
-	t.Setenv("TMPDIR", t.TempDir())
-	v := h.visitor()
-	v.fillIn()
-	for _, row := range h.rows.kept {
-		if bytes.Contains(row.Data, []byte("photophoto")) {
-			t.Error("the image is in the session")
-		}
-	}
-	assertEmpty(t)
-}
-
-func TestASVS_3_5_1_FilesBeforeTheTokenAreNotRead(t *testing.T) {
-	h := newHouse(t)
-	v := h.visitor()
-	v.fillIn()
-	v.post("/f", "do", "step-4")
-	hashed := len(h.desk.images)
-	v.page.body = strings.ReplaceAll(v.page.body, `name="c" value="`, `name="c" value="x`)
-	if v.upload("/f", "next", sentFile{"a.jpg", photo}); v.page.status != http.StatusForbidden || len(h.desk.images) != hashed {
-		t.Errorf("a wrong token: %d, %d files hashed", v.page.status, len(h.desk.images)-hashed)
-	}
-	if v.page.body = ""; v.upload("/f", "drop-0").status != http.StatusForbidden || len(h.draft(t).Images) != 1 {
-		t.Errorf("no token and no file: %d", v.page.status)
-	}
-	v.page.body = ""
-	if v.upload("/f", "next", sentFile{"a.jpg", photo}); v.page.status != http.StatusForbidden || len(h.desk.images) != hashed {
-		t.Errorf("no token: %d, %d files hashed", v.page.status, len(h.desk.images)-hashed)
-	}
-}
-
-func TestACaseTakes200Images(t *testing.T) {
-	h := newHouse(t)
-	v := h.visitor()
-	v.fillIn()
-	v.post("/f", "do", "step-4")
-	files := make([]sentFile, takedown.MaxReferences)
-	for i := range files {
-		files[i] = sentFile{fmt.Sprintf("%d.jpg", i), append(bytes.Clone(photo), byte(i))}
-	}
-	v.upload("/f", "next", files...)
-	v.has("Un dossier peut contenir 200 images")
-	if got := strings.Count(v.page.body, `data-state="hashed"`); got != takedown.MaxReferences {
-		t.Errorf("%d were hashed", got)
-	}
-}
-
-func TestNamesOfFilesArePlain(t *testing.T) {
-	for name, want := range map[string]string{
-		"a.jpg": "a.jpg", "../../etc/passwd": "passwd", `C:\x\a.jpg`: "a.jpg", "a\r\nb.jpg": "ab.jpg", "a\u202egpj.exe": "agpj.exe",
-		strings.Repeat("é", 100) + ".jpg": strings.Repeat("é", 24) + "…" + strings.Repeat("é", 8) + ".jpg", "\xff.jpg": ".jpg",
-	} {
-		if got := plainName(name); got != want {
-			t.Errorf("%q: %q", name, got)
 		}
 	}
 }

@@ -89,7 +89,7 @@ func TestSpaceTellsWhomWeAskedWhenAndWhatComesNext(t *testing.T) {
 	v := inSpace(t, p, "en")
 	v.has(
 		"Asked Pics Hosting on 2 March 2026.", "Asked Example Search on 2 March 2026: they have received it.", "An answer is due by 4 March 2026.",
-		"We look again on 10 March 2026.", "Reason: outside what we can ask for.", "until 31 March 2026", "pi•••/•••html", "2 fingerprints",
+		"Next check on 10 March 2026.", "Reason: outside what we can ask for.", "until 31 March 2026", "pi•••/•••html", "2 fingerprints",
 	)
 	if strings.Contains(v.page.body, "9:30") || strings.Contains(v.page.body, "9 March") {
 		t.Error("an hour is shown, or a date beside the one that counts")

@@ -86,16 +86,22 @@ func (d *door) addAddresses(c *web.Ctx) error {
 	if err != nil {
 		return d.addRefuses(c, text, err)
 	}
-	told := web.Count(c.Lang, "space.added", added.New)
-	if added.Known > 0 {
-		told += " " + web.Count(c.Lang, "space.known", added.Known)
-	}
+	told := howMany(c.Lang, "space.added", added.New, added.Known)
 	if len(added.Refused) == 0 {
 		return d.told(c, told)
 	}
 	c.Alerts = []web.Alert{{Kind: "good", Text: told}}
 	left := takedown.Pasted{Refused: added.Refused}
 	return addPages.Render(c, addPage{Frame: c.Frame(), Text: refusedText(left), Remarks: remarks(c.Lang, left)})
+}
+
+// howMany says how many things are new, and how many were there already.
+func howMany(l takedown.Lang, key string, added, known int) string {
+	told := web.Count(l, key, added)
+	if known > 0 {
+		told += " " + web.Count(l, "space.known", known)
+	}
+	return told
 }
 
 func (d *door) addRefuses(c *web.Ctx, text string, err error) error {
@@ -132,11 +138,12 @@ func (d *door) addImages(c *web.Ctx) error {
 		return addImagePages.Render(c, addImagesPage{Frame: formFrame(c)})
 	}
 	page := addImagesPage{Images: imageRows(c.Lang, u.images)}
-	added, err := d.desk.AddReferences(c.Request().Context(), c.Actor, references(u.images))
+	given := references(u.images)
+	added, err := d.desk.AddReferences(c.Request().Context(), c.Actor, given)
 	if err != nil {
 		return d.spaceRefuses(c, err)
 	}
-	c.Alerts = []web.Alert{{Kind: "good", Text: web.Count(c.Lang, "space.images", added)}}
+	c.Alerts = []web.Alert{{Kind: "good", Text: howMany(c.Lang, "space.images", added, len(given)-added)}}
 	page.Frame = formFrame(c)
 	return addImagePages.Render(c, page)
 }

@@ -125,9 +125,11 @@ func TestSpaceTakesFurtherImages(t *testing.T) {
 	if v.desk.refs != 1 {
 		t.Errorf("%d references", v.desk.refs)
 	}
+	v.upload("/s", "add-images", sentFile{"a.jpg", photo})
+	v.has("0 empreinte ajoutée. 1 y était déjà.")
 	good := v.page
 	v.page.body = ""
-	if v.upload("/s", "add-images", sentFile{"a.jpg", photo}); v.page.status != http.StatusForbidden || v.desk.refs != 1 || len(v.desk.images) != 2 {
+	if v.upload("/s", "add-images", sentFile{"a.jpg", photo}); v.page.status != http.StatusForbidden || v.desk.refs != 1 || len(v.desk.images) != 3 {
 		t.Errorf("without a token: %d, %d references", v.page.status, v.desk.refs)
 	}
 	v.page = good
