@@ -85,6 +85,7 @@ type askedRow struct {
 
 var caseTemplate = web.NewPage[casePage]("console", "case")
 
+// showCase shows the items of a case, as they are filtered.
 func (d *door) showCase(c *web.Ctx) error {
 	v, err := d.caseView(c)
 	if err != nil {
@@ -93,6 +94,7 @@ func (d *door) showCase(c *web.Ctx) error {
 	return caseTemplate.Render(c, d.casePage(c, v, filterOf(c.QueryParam), nil))
 }
 
+// caseView reads the case that the path names. ErrNotFound for an unknown one.
 func (d *door) caseView(c *web.Ctx) (casework.CaseView, error) {
 	return d.office.CaseView(c.Request().Context(), c.Actor, c.Param("id"))
 }
@@ -108,6 +110,8 @@ func (d *door) showAgain(c *web.Ctx, f filter, ticked []string) func(int) error 
 	}
 }
 
+// casePage puts a case into its page. Counts and filters are of all its items,
+// rows of those the filter shows.
 func (d *door) casePage(c *web.Ctx, v casework.CaseView, f filter, ticked []string) casePage {
 	shown := slices.DeleteFunc(slices.Clone(v.Items), func(i casework.ItemView) bool { return !f.shows(i) })
 	p := casePage{
@@ -144,6 +148,8 @@ func pageOf(l takedown.Lang, all, n int, at func(int) string) pages {
 	return p
 }
 
+// head puts together what stands above every page of a case; the tabs count
+// what waits for a person.
 func head(c *web.Ctx, v casework.CaseView, current string) caseHead {
 	file, l := v.Case, c.Lang
 	h := caseHead{
@@ -214,6 +220,8 @@ func stepCounts(l takedown.Lang, items []casework.ItemView) []count {
 	return out
 }
 
+// reasons lists why one may set aside or close. None is chosen beforehand: it
+// cannot be taken back, and it is done to hundreds at once.
 func reasons(l takedown.Lang) []option {
 	out := []option{{Text: web.T(l, "act.reason")}}
 	for _, r := range takedown.ByHand() {
@@ -247,6 +255,7 @@ func byHost(l takedown.Lang, items []casework.ItemView, ticked []string) []group
 
 const addressSigns = 110
 
+// itemRowOf puts an item into words. Its host stands above its group.
 func itemRowOf(l takedown.Lang, v casework.ItemView) itemRow {
 	i := v.Item
 	row := itemRow{
@@ -266,6 +275,7 @@ func itemRowOf(l takedown.Lang, v casework.ItemView) itemRow {
 	return row
 }
 
+// askedRowOf says in one line whom one asked, where it stands, and until when.
 func askedRowOf(l takedown.Lang, r casework.RequestView) askedRow {
 	a := askedRow{
 		State: string(r.State), ID: r.RecipientID, Overdue: r.Overdue,

@@ -30,6 +30,7 @@ type caseRow struct {
 
 var casesTemplate = web.NewPage[casesPage]("console", "cases")
 
+// cases lists all cases, the newest first.
 func (d *door) cases(c *web.Ctx) error { return d.listCases(c, http.StatusOK, "", "") }
 
 func (d *door) listCases(c *web.Ctx, status int, number, wrong string) error {

@@ -160,6 +160,7 @@ func (d *door) verifyEntry(c *web.Ctx) error {
 	return d.done(c, "/directory/"+id, web.T(c.Lang, "did.verify"))
 }
 
+// entryAgain shows an entry as it is now, with the sentence of a refusal.
 func (d *door) entryAgain(c *web.Ctx, err error) error {
 	return refused(c, err, func(status int) error {
 		r, err := d.office.Recipient(c.Request().Context(), c.Actor, c.Param("id"))

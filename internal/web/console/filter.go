@@ -39,6 +39,7 @@ func filterOf(value func(string) string) filter {
 	return filter{value("host"), value("presence"), value("state"), value("task"), page}
 }
 
+// hostKey gives the same short key for the same host, everywhere.
 func hostKey(host string) string {
 	sum := sha256.Sum256([]byte(host))
 	return hex.EncodeToString(sum[:5])
@@ -88,6 +89,7 @@ func taskOf(v casework.ItemView) takedown.Task {
 	return v.Task
 }
 
+// statesOf lists what the filter of requests finds an item by.
 func statesOf(v casework.ItemView) []string {
 	if len(v.Requests) == 0 {
 		return []string{stateNone}

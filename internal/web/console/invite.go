@@ -62,6 +62,7 @@ func (d *door) inviteToken(c *web.Ctx) error {
 	return c.Redirect("/invite")
 }
 
+// accountForm shows the form with what was typed, but for the password.
 func (d *door) accountForm(c *web.Ctx, status int, errors []web.FieldError) error {
 	account, err := d.office.Invitation(c.Request().Context(), c.Session.Get(valueInvite))
 	if takedown.KindOf(err) == takedown.NotFound {

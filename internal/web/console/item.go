@@ -37,6 +37,7 @@ var itemTemplate = web.NewPage[itemPage]("console", "item")
 
 func (d *door) item(c *web.Ctx) error { return d.showItem(c, http.StatusOK) }
 
+// showItem shows an item with the whole address, once, and every look at it.
 func (d *door) showItem(c *web.Ctx, status int) error {
 	ctx := c.Request().Context()
 	item, looks, err := d.office.ItemHistory(ctx, c.Actor, c.Param("id"))

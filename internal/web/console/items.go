@@ -94,6 +94,7 @@ func (d *door) actOnItems(c *web.Ctx) error {
 	return nil
 }
 
+// act does one of the actions to the ticked items it applies to, all or none.
 func (d *door) act(c *web.Ctx, v casework.CaseView, do string, f filter) error {
 	a, known := actions()[do]
 	if !known {
@@ -186,6 +187,7 @@ type minorPage struct {
 
 var minorTemplate = web.NewPage[minorPage]("console", "minor")
 
+// askMinor shows what stopping means, and the one button that does it.
 func (d *door) askMinor(c *web.Ctx, v casework.CaseView, ticked []string, f filter) error {
 	ids, _, err := chosen(v, ticked, func(i casework.ItemView) error { return i.Item.Suspect(d.now()) })
 	if err != nil {

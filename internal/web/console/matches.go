@@ -40,6 +40,7 @@ var matchesTemplate = web.NewPage[matchesPage]("console", "matches")
 
 func (d *door) matches(c *web.Ctx) error { return d.showMatches(c, http.StatusOK) }
 
+// showMatches lists what waits first, then the nearest.
 func (d *door) showMatches(c *web.Ctx, status int) error {
 	v, err := d.caseView(c)
 	if err != nil {
@@ -96,6 +97,7 @@ func (d *door) decide(c *web.Ctx) error {
 	return d.done(c, "/cases/"+v.Case.ID+"/matches", with(c, many(c.Lang, "did.match_"+string(to), len(ids)), left))
 }
 
+// decision reads which matches are meant: a row's own button names one.
 func decision(c *web.Ctx) (ids []string, to takedown.MatchState) {
 	switch {
 	case c.Value("confirm") != "":

@@ -77,6 +77,8 @@ var (
 
 func (d *door) caseNotices(c *web.Ctx) error { return d.showNotices(c, http.StatusOK) }
 
+// showNotices shows what waits for approval with its text, and below it what
+// was approved, that which needs a person first.
 func (d *door) showNotices(c *web.Ctx, status int) error {
 	v, err := d.caseView(c)
 	if err != nil {
@@ -110,6 +112,7 @@ func rank(n noticeCard) int {
 
 func (d *door) notice(c *web.Ctx) error { return d.showThread(c, http.StatusOK) }
 
+// showThread shows a notice with its reminders, whichever of them was named.
 func (d *door) showThread(c *web.Ctx, status int) error {
 	thread, err := d.office.NoticeView(c.Request().Context(), c.Actor, c.Param("id"))
 	if err != nil {
@@ -135,6 +138,8 @@ func (d *door) showThread(c *web.Ctx, status int) error {
 	return threadTemplate.RenderStatus(c, status, p)
 }
 
+// card puts a notice into words, and asks its rules on copies what may be done
+// with it now.
 func (d *door) card(c *web.Ctx, v casework.NoticeView) noticeCard {
 	l, n := c.Lang, v.Notice
 	card := noticeCard{
@@ -186,6 +191,8 @@ func clockOf(l takedown.Lang, g takedown.Ground) string {
 	return web.T(l, "clock.ours", int(takedown.EscalateAfter.Hours()/24))
 }
 
+// missingOf names each missing element with the page where it is filled in; the
+// others are settings of the association.
 func missingOf(l takedown.Lang, n takedown.Notice, v casework.NoticeView) []missingRow {
 	var out []missingRow
 	for _, e := range v.Missing {
@@ -245,12 +252,15 @@ func (d *door) approve(c *web.Ctx) error {
 	return d.onNotice(c, "did.approved", func(id string) error { return d.office.Approve(c.Request().Context(), c.Actor, id) })
 }
 
+// markSent records that a person put the notice into a form, or found out that
+// an unclear one did leave.
 func (d *door) markSent(c *web.Ctx) error {
 	return d.onNotice(c, "did.sent", func(id string) error {
 		return d.office.MarkSent(c.Request().Context(), c.Actor, id, strings.TrimSpace(c.Value("reference")))
 	})
 }
 
+// sendAgain lets an unclear notice leave once more, on a person's word.
 func (d *door) sendAgain(c *web.Ctx) error {
 	return d.onNotice(c, "did.again", func(id string) error { return d.office.SendAgain(c.Request().Context(), c.Actor, id) })
 }

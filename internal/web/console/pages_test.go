@@ -84,6 +84,12 @@ func TestEveryStateHasItsWords(t *testing.T) {
 		"job":          {"look", "send", "tell"},
 		"month":        {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"},
 	}
+	for do := range actions() {
+		families["did"] = append(families["did"], do+".one", do+".many")
+	}
+	for _, decided := range []string{"match_confirmed", "match_rejected"} {
+		families["did"] = append(families["did"], decided+".one", decided+".many")
+	}
 	for family, states := range families {
 		for _, s := range states {
 			said(t, family+"."+s)

@@ -29,6 +29,8 @@ type queueRow struct {
 
 var queueTemplate = web.NewPage[queuePage]("console", "queue")
 
+// queue shows what needs a person, in the order the office gives, and says above
+// it when the machinery itself does.
 func (d *door) queue(c *web.Ctx) error {
 	ctx := c.Request().Context()
 	rows, err := d.office.Queue(ctx, c.Actor)

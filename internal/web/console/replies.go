@@ -23,6 +23,8 @@ type replyRow struct {
 	Moves      []option
 }
 
+// replyRowOf puts an answer into words, with the moves a person may apply; what
+// it suggests is chosen beforehand, and nothing when it suggests nothing.
 func replyRowOf(l takedown.Lang, r takedown.Reply) replyRow {
 	row := replyRow{
 		ID: r.ID, From: shown(r.From.Reveal()), Subject: shown(r.Subject.Reveal()), Text: shown(r.Text.Reveal()), At: moment(l, r.ReceivedAt),
@@ -84,6 +86,7 @@ func (d *door) showTray(c *web.Ctx, status int) error {
 	return trayTemplate.RenderStatus(c, status, p)
 }
 
+// dismissFromTray puts an answer away that belongs to no notice.
 func (d *door) dismissFromTray(c *web.Ctx) error {
 	if err := d.office.DismissReply(c.Request().Context(), c.Actor, c.Param("reply")); err != nil {
 		return refused(c, err, func(status int) error { return d.showTray(c, status) })

@@ -58,6 +58,7 @@ func (d *door) signIn(c *web.Ctx) error {
 	return c.Redirect("/")
 }
 
+// signOut ends the session. It is a form, so that no other site can do it.
 func (d *door) signOut(c *web.Ctx) error {
 	if err := c.Session.End(); err != nil {
 		return err
