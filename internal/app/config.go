@@ -26,6 +26,8 @@ type Config struct {
 	SandboxAddr string `name:"sandbox-addr" env:"REPRISE_SANDBOX_ADDR" default:"127.0.0.1:8082" help:"trial only: where the made-up internet listens"`
 	OpsAddr     string `name:"ops-addr" env:"REPRISE_OPS_ADDR" default:"127.0.0.1:9090" help:"health and metrics; never public"`
 
+	Proxies []netip.Prefix `name:"proxies" env:"REPRISE_PROXIES" help:"networks of your own reverse proxies (10.0.0.0/8,...): their X-Forwarded-For is believed, so that rate limits see visitors apart"`
+
 	SMTP       string `name:"smtp" env:"REPRISE_SMTP" default:"smtp://127.0.0.1:25" help:"smtp(s)://user:password@host:port; TLS is required unless the host is loopback" secret:"url"`
 	NoticeFrom string `name:"notice-from" env:"REPRISE_NOTICE_FROM" help:"the sender of notices; answers come back to its domain"`
 	UpdateFrom string `name:"update-from" env:"REPRISE_UPDATE_FROM" help:"the sender of the mails that say nothing: a neutral address"`
@@ -124,6 +126,9 @@ func (c Config) warnings() []string {
 	}
 	if c.Inbox == "" {
 		out = append(out, "no mailbox is read (REPRISE_INBOX): answers and unclear sendings wait for people")
+	}
+	if strings.HasPrefix(c.PortalURL, "https://") && len(c.Proxies) == 0 {
+		out = append(out, "no proxy is named (REPRISE_PROXIES): behind one, all visitors share one rate limit")
 	}
 	if strings.HasPrefix(c.PortalURL, "http://") && !c.Trial {
 		out = append(out, "the portal's public address is not https: cookies and pages can be read on the way")

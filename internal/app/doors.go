@@ -50,7 +50,7 @@ func (h *House) openOps(string) (*http.Server, error) {
 func (h *House) doorOptions(name, url string, idle, absolute time.Duration) web.Options {
 	return web.Options{
 		Door: name, URL: url, Idle: idle, Absolute: absolute, Now: time.Now, Log: h.Log,
-		Sessions: sessionRows{h, name}, RateKey: h.keys.RateKey, Widen: h.Config.widen(),
+		Sessions: sessionRows{h, name}, RateKey: h.keys.RateKey, Proxies: h.Config.Proxies, Widen: h.Config.widen(),
 		Unavailable: func(err error) bool { return errors.Is(err, store.ErrUnavailable) },
 	}
 }
@@ -79,6 +79,11 @@ func (r sessionRows) Save(ctx context.Context, row web.Row) error {
 			TokenHash: row.TokenHash, Door: r.door, Owner: row.Owner, Data: row.Data, CreatedAt: row.CreatedAt, SeenAt: row.SeenAt,
 		})
 	})
+}
+
+// Touch notes that a session is in use (web.SessionRows).
+func (r sessionRows) Touch(ctx context.Context, hash []byte, at time.Time) error {
+	return r.house.Store.Write(ctx, func(_ context.Context, tx *store.Tx) error { return tx.TouchSession(hash, at) })
 }
 
 // End forgets a session (web.SessionRows).

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -332,9 +333,9 @@ func (h *house) mailNotice(caseID string) NoticeView {
 func TestMailServerAwayLetsNoticesWait(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
 		h.site.gallery(t, page, 0)
-		away := true
+		var back atomic.Bool
 		h.post.Behave(func(step mailbox.Step, _, _ string) mailbox.Action {
-			if away {
+			if !back.Load() {
 				return mailbox.TempFail
 			}
 			return mailbox.OK
@@ -345,7 +346,7 @@ func TestMailServerAwayLetsNoticesWait(t *testing.T) {
 		try(h.Plan(h.ctx, h.staff, her.ID, []string{id}))(t)
 		must(t, h.Approve(h.ctx, h.staff, h.mailNotice(her.ID).ID))
 		waitFor(t, func() bool { return h.mailNotice(her.ID).State == takedown.NoticeApproved })
-		away = false
+		back.Store(true)
 		waitFor(t, func() bool { return h.mailNotice(her.ID).State == takedown.NoticeSent })
 		if n := len(h.notices()); n != 1 {
 			t.Fatalf("%d mails, want 1", n)

@@ -42,6 +42,11 @@ func (t *Tx) SaveSession(s Session) error {
 		s.TokenHash, s.Door, s.Owner, row.always("data", s.Data), when(s.CreatedAt), when(s.SeenAt))
 }
 
+// TouchSession notes when a session was last seen.
+func (t *Tx) TouchSession(hash []byte, at time.Time) error {
+	return t.exec(`UPDATE sessions SET seen_at = ? WHERE token_hash = ?`, when(at), hash)
+}
+
 // SessionByHash finds a session of a door.
 func (t *Tx) SessionByHash(hash []byte, door string) (Session, error) {
 	var r sessionRow

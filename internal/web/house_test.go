@@ -301,3 +301,15 @@ func (h *house) changed() bool {
 		return false
 	}
 }
+
+func (r *rows) Touch(_ context.Context, hash []byte, at time.Time) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	row, ok := r.kept[string(hash)]
+	r.touched++
+	if ok && r.failing == nil {
+		row.SeenAt = at
+		r.kept[string(hash)] = row
+	}
+	return r.failing
+}

@@ -29,6 +29,9 @@ type Row struct {
 type SessionRows interface {
 	Load(ctx context.Context, tokenHash []byte) (Row, error)
 	Save(ctx context.Context, r Row) error
+	// Touch notes when the session was last seen and leaves all else as it is: a
+	// request beside this one may just have saved it.
+	Touch(ctx context.Context, tokenHash []byte, at time.Time) error
 	End(ctx context.Context, tokenHash []byte) error
 	// Actor gives whom a session's owner stands for now.
 	Actor(ctx context.Context, owner string) (takedown.Actor, error)
@@ -267,8 +270,7 @@ func (r *rowStore) touch(ctx context.Context, row Row) error {
 	if r.Now().Sub(row.SeenAt) < touchEvery {
 		return nil
 	}
-	row.SeenAt = r.Now()
-	if err := r.Sessions.Save(ctx, row); err != nil {
+	if err := r.Sessions.Touch(ctx, row.TokenHash, r.Now()); err != nil {
 		return fmt.Errorf("touch the session: %w", err)
 	}
 	return nil

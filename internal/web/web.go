@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -47,6 +48,7 @@ type Options struct {
 	Log         *slog.Logger
 	RateKey     func(day time.Time, prefix string) string // keyed, so that no address is kept
 	Unavailable func(error) bool                          // the database is locked, full or gone
+	Proxies     []netip.Prefix                            // whose X-Forwarded-For is believed; nobody's without
 	Widen       int                                       // multiplies every rate limit; 0 and 1: as written
 }
 
@@ -78,11 +80,27 @@ func New(o Options) (*Server, error) {
 	}
 	s.store = &rowStore{s}
 	s.echo.HideBanner, s.echo.HidePort = true, true
-	s.echo.IPExtractor = echo.ExtractIPDirect() // X-Forwarded-For is believed from nobody
+	s.echo.IPExtractor = visitorAt(o.Proxies)
 	s.echo.HTTPErrorHandler = s.fail
 	s.echo.Pre(s.frame)
 	s.mountStatic()
 	return s, nil
+}
+
+// visitorAt tells where a request comes from: the peer itself, unless it is one of
+// our own proxies, which names the visitor it speaks for. Anybody else's
+// X-Forwarded-For is an invention.
+func visitorAt(proxies []netip.Prefix) echo.IPExtractor {
+	if len(proxies) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	trust := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, p := range proxies {
+		trust = append(trust, echo.TrustIPRange(&net.IPNet{
+			IP: p.Masked().Addr().AsSlice(), Mask: net.CIDRMask(p.Bits(), p.Addr().BitLen()),
+		}))
+	}
+	return echo.ExtractIPFromXFFHeader(trust...)
 }
 
 // Handler gives the door as an http.Handler.

@@ -339,3 +339,14 @@ func (h *house) unknown(noticeID string) {
 		return nil
 	})
 }
+
+func (r *rows) Touch(_ context.Context, hash []byte, at time.Time) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	row, ok := r.kept[string(hash)]
+	if ok {
+		row.SeenAt = at
+		r.kept[string(hash)] = row
+	}
+	return nil
+}

@@ -201,3 +201,14 @@ func (c *clock) add(d time.Duration) {
 	defer c.mu.Unlock()
 	c.now = c.now.Add(d)
 }
+
+func (r *rows) Touch(_ context.Context, hash []byte, at time.Time) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	row, ok := r.kept[string(hash)]
+	if ok && r.failing == nil {
+		row.SeenAt = at
+		r.kept[string(hash)] = row
+	}
+	return r.failing
+}
