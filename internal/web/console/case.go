@@ -42,6 +42,8 @@ type casePage struct {
 	Filled  bool   // a filter is set
 	Text    string // addresses that could not be kept, to be looked at again
 	Refused []refusedLine
+
+	MoreRefused string // how many more there are
 }
 
 type count struct {
@@ -73,6 +75,7 @@ type itemRow struct {
 	Closed   string
 	Asked    []askedRow
 	Matches  string
+	Reminder bool // a reminder about it waits for approval
 	Ticked   bool
 }
 
@@ -115,13 +118,13 @@ func (d *door) showAgain(c *web.Ctx, f filter, ticked []string) func(int) error 
 func (d *door) casePage(c *web.Ctx, v casework.CaseView, f filter, ticked []string) casePage {
 	shown := slices.DeleteFunc(slices.Clone(v.Items), func(i casework.ItemView) bool { return !f.shows(i) })
 	p := casePage{
-		Frame: c.Frame(), Head: head(c, v, "items"), Counts: stepCounts(c.Lang, v.Items), Selects: f.selects(c.Lang, v.Items),
+		Frame: c.Frame(), Head: d.head(c, v, "items"), Counts: stepCounts(c.Lang, v.Items), Selects: f.selects(c.Lang, v.Items),
 		Keep: f.hidden(), Shown: len(shown), Filled: f.set(), Reasons: reasons(c.Lang),
 	}
 	p.Frame.Path += f.query()
 	page := pageOf(c.Lang, len(shown), f.Page, func(n int) string { return "/cases/" + v.Case.ID + f.at(n).query() })
 	p.Where, p.Prev, p.Next = page.where, page.prev, page.next
-	p.Groups = byHost(c.Lang, shown[page.from:page.to], ticked)
+	p.Groups = byHost(c.Lang, shown[page.from:page.to], ticked, reminded(v.Notices))
 	return p
 }
 
@@ -150,7 +153,7 @@ func pageOf(l takedown.Lang, all, n int, at func(int) string) pages {
 
 // head puts together what stands above every page of a case; the tabs count
 // what waits for a person.
-func head(c *web.Ctx, v casework.CaseView, current string) caseHead {
+func (d *door) head(c *web.Ctx, v casework.CaseView, current string) caseHead {
 	file, l := v.Case, c.Lang
 	h := caseHead{
 		ID: file.ID, Number: number(file.Number), State: string(file.State), Words: word(l, "case_state", file.State),
@@ -174,7 +177,7 @@ func head(c *web.Ctx, v casework.CaseView, current string) caseHead {
 		}
 	}
 	for _, n := range v.Notices {
-		if n.Task() != "" || waits(n.Replies) {
+		if n.Task(d.now()) != "" || waits(n.Replies) {
 			drafted++
 		}
 	}
@@ -231,7 +234,7 @@ func reasons(l takedown.Lang) []option {
 }
 
 // byHost puts the items of each host together, in the order of their first one.
-func byHost(l takedown.Lang, items []casework.ItemView, ticked []string) []group {
+func byHost(l takedown.Lang, items []casework.ItemView, ticked []string, reminded map[string]bool) []group {
 	var out []group
 	at := map[string]int{}
 	for _, i := range items {
@@ -247,8 +250,22 @@ func byHost(l takedown.Lang, items []casework.ItemView, ticked []string) []group
 			out = append(out, group{Host: name})
 		}
 		row := itemRowOf(l, i)
+		row.Reminder = reminded[i.Item.ID]
 		row.Ticked = slices.Contains(ticked, strconv.Itoa(i.Item.Position))
 		out[n].Items = append(out[n].Items, row)
+	}
+	return out
+}
+
+// reminded tells which items a drafted reminder speaks of.
+func reminded(notices []casework.NoticeView) map[string]bool {
+	out := map[string]bool{}
+	for _, n := range notices {
+		for _, r := range n.Requests {
+			if n.Kind == takedown.Reminder && n.State == takedown.NoticeDrafted {
+				out[r.ItemID] = true
+			}
+		}
 	}
 	return out
 }
@@ -261,7 +278,7 @@ func itemRowOf(l takedown.Lang, v casework.ItemView) itemRow {
 	row := itemRow{
 		ID: i.ID, Position: i.Position, Address: cut(path(i.Address.Reveal()), addressSigns),
 		Presence: string(i.Presence), There: word(l, "presence", i.Presence), Step: v.Step.Label().In(l),
-		Triage: word(l, "triage", i.Triage), Matches: matchWords(l, v.Matches),
+		Triage: triageWords(l, v), Matches: matchWords(l, v.Matches),
 	}
 	if !i.Open() {
 		row.Closed = i.Closed.Label().In(l)
@@ -273,6 +290,21 @@ func itemRowOf(l takedown.Lang, v casework.ItemView) itemRow {
 		row.Asked = append(row.Asked, askedRowOf(l, r))
 	}
 	return row
+}
+
+// triageWords says where an item stands between its coming and its requests: one
+// that was looked at is not said to wait for a look.
+func triageWords(l takedown.Lang, v casework.ItemView) string {
+	i := v.Item
+	switch {
+	case i.Triage != takedown.TriageCleared || i.LookedAt.IsZero():
+		return word(l, "triage", i.Triage)
+	case v.Task == takedown.TaskReview && !i.NothingThere():
+		return web.T(l, "triage.no_match")
+	case v.Task != "":
+		return web.T(l, "triage.to_decide")
+	}
+	return web.T(l, "triage.looked")
 }
 
 // askedRowOf says in one line whom one asked, where it stands, and until when.

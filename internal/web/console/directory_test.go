@@ -133,7 +133,7 @@ func TestQueuePutsTheMostHarmfulFirstAndLeadsToIt(t *testing.T) {
 		}
 	})
 	same(t, "order", strings.Join(kinds, " "), "reappeared match triage")
-	same(t, "links", strings.Join(links, " "), "/cases/"+id+"?task=reappeared /cases/"+id+"/matches /cases/"+id+"?task=triage")
+	same(t, "links", strings.Join(links, " "), "/cases/"+id+"/notices /cases/"+id+"/matches /cases/"+id+"?task=triage")
 	v.want(http.StatusOK, "3 h")
 	for _, link := range links {
 		v.open(link).want(http.StatusOK)
@@ -163,7 +163,8 @@ func TestWorkThatGaveUpIsShownAndTriedAgain(t *testing.T) {
 	admin := h.staff(takedown.RoleAdministrator)
 	admin.open("/").want(http.StatusOK, "Stopped work") // where an administrator begins
 	admin.post(path).want(http.StatusOK, "The work will be tried again.", "Nothing has stopped.")
-	admin.post(path).want(http.StatusConflict)
+	admin.post(path).want(http.StatusNotFound)
+	admin.post("/jobs/999999/retry").want(http.StatusNotFound)
 }
 
 func TestAnAuditorIsToldThatThereIsNothingHere(t *testing.T) {

@@ -43,7 +43,7 @@ func (d *door) history(c *web.Ctx) error {
 		}
 		rows = together(rows, row)
 	}
-	p := historyPage{Frame: c.Frame(), Head: head(c, v, "history")}
+	p := historyPage{Frame: c.Frame(), Head: d.head(c, v, "history")}
 	at := "/cases/" + v.Case.ID + "/history"
 	page := pageOf(c.Lang, len(rows), filterOf(c.QueryParam).Page, func(n int) string { return at + filter{Page: n}.query() })
 	p.Rows, p.Where, p.Prev, p.Next = rows[page.from:page.to], page.where, page.prev, page.next

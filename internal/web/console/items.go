@@ -2,9 +2,11 @@ package console
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"reprise/internal/casework"
@@ -67,6 +69,7 @@ var (
 	errNothingTicked = takedown.Refuse(takedown.Invalid, "act.nothing_ticked")
 	errNoReason      = takedown.Refuse(takedown.Invalid, "act.no_reason")
 	errNothingFits   = takedown.Refuse(takedown.Conflict, "act.nothing_fits")
+	errNotPlannable  = takedown.Refuse(takedown.Conflict, "act.not_plannable")
 )
 
 // actOnItems does one thing to all items that were ticked, and says to how many.
@@ -151,6 +154,9 @@ func chosen(v casework.CaseView, ticked []string, fits func(casework.ItemView) e
 // plan drafts the requests and notices, and leads to where they are read.
 func (d *door) plan(c *web.Ctx, v casework.CaseView, ticked []string) error {
 	ids, left, err := chosen(v, ticked, plannable)
+	if errors.Is(err, errNothingFits) {
+		return errNotPlannable
+	}
 	if err != nil {
 		return err
 	}
@@ -169,6 +175,9 @@ func (d *door) plan(c *web.Ctx, v casework.CaseView, ticked []string) error {
 // under way, the next of the ladder is not asked.
 func plannable(v casework.ItemView) error {
 	for _, r := range v.Requests {
+		if err := r.PassesOn(v.Item); err != nil {
+			return err
+		}
 		if r.State.Unsent() || r.State.Waiting() {
 			return takedown.ErrStep
 		}
@@ -204,6 +213,9 @@ type refusedLine struct {
 	Text, Why string
 }
 
+// refusedShown is how many refused lines are told one by one.
+const refusedShown = 100
+
 // addItems keeps addresses that a caseworker found.
 func (d *door) addItems(c *web.Ctx) error {
 	ctx, id := c.Request().Context(), c.Param("id")
@@ -232,9 +244,16 @@ func (d *door) showAdded(c *web.Ctx, text string, lines []takedown.Refused) func
 		p := d.casePage(c, v, filterOf(func(string) string { return "" }), nil)
 		p.Frame.Path = "/cases/" + v.Case.ID
 		p.Text = text
-		for _, r := range lines {
-			p.Text += r.Text + "\n"
-			p.Refused = append(p.Refused, refusedLine{r.Line, cut(r.Text, addressSigns), r.Sentence().In(c.Lang)})
+		var kept strings.Builder
+		for n, r := range lines {
+			kept.WriteString(r.Text + "\n")
+			if n < refusedShown {
+				p.Refused = append(p.Refused, refusedLine{r.Line, cut(r.Text, addressSigns), r.Sentence().In(c.Lang)})
+			}
+		}
+		p.Text += kept.String()
+		if more := len(lines) - refusedShown; more > 0 {
+			p.MoreRefused = many(c.Lang, "add.more", more)
 		}
 		return caseTemplate.RenderStatus(c, status, p)
 	}

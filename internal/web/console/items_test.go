@@ -49,7 +49,7 @@ func TestWhatAnActionDoesNotApplyToIsLeftOutAndSaidSo(t *testing.T) {
 	v := h.staff(takedown.RoleCaseworker)
 	v.post("/cases/"+id+"/items", act("accept", places(3)...)...)
 	v.post("/cases/"+id+"/items", act("accept", places(8)...)...).want(http.StatusOK, "5 addresses are to be taken down. 3 other lines were not concerned")
-	v.post("/cases/"+id+"/items", act("accept", places(8)...)...).want(http.StatusConflict, "applies to none of the ticked lines")
+	v.post("/cases/"+id+"/items", act("accept", places(8)...)...).want(http.StatusConflict, "cannot be done for any of the ticked lines")
 }
 
 func TestClearingLetsAnUnknownHostBeLookedAt(t *testing.T) {
@@ -70,7 +70,7 @@ func TestSettingAsideAndClosingNeedAReasonAndKeepTheTicks(t *testing.T) {
 	}
 	v.post("/cases/"+id+"/items", act("reject", append(places(2), "why", "not_person")...)...).want(http.StatusOK, "2 addresses set aside: does not show the person.")
 	same(t, "set aside", h.item(id, 1).Item.Closed, takedown.ClosedNotPerson)
-	v.post("/cases/"+id+"/items", act("close", append(places(6), "why", "removed")...)...).want(http.StatusConflict, "applies to none")
+	v.post("/cases/"+id+"/items", act("close", append(places(6), "why", "removed")...)...).want(http.StatusConflict, "cannot be done for any")
 	same(t, "a removal nobody saw twice", h.item(id, 3).Item.Closed, takedown.Closing(""))
 	v.post("/cases/"+id+"/items", act("close", append(places(6), "why", "duplicate")...)...).want(http.StatusOK, "4 addresses closed: already in the case. 2 other lines")
 }
@@ -118,7 +118,7 @@ func TestPlanningDraftsAndSendsNothing(t *testing.T) {
 	h := newHouse(t)
 	id := h.opens("https://www.photomur.net/a", "https://www.photomur.net/b", "https://nobody-knows.net/c")
 	v := h.staff(takedown.RoleCaseworker)
-	v.post("/cases/"+id+"/items", act("plan", places(3)...)...).want(http.StatusConflict) // nobody confirmed them
+	v.post("/cases/"+id+"/items", act("plan", places(3)...)...).want(http.StatusConflict, "First choose “To be taken down”") // nobody confirmed them
 	v.post("/cases/"+id+"/items", act("accept", places(3)...)...)
 	v.post("/cases/"+id+"/items", act("plan", places(3)...)...).want(http.StatusOK, "3 notices drafted (8 requests in all). Nothing has left")
 	same(t, "page", v.at, "/cases/"+id+"/notices")
@@ -198,6 +198,37 @@ func TestAddedAddressesAreReadAndBadOnesStayInTheBox(t *testing.T) {
 	}
 	same(t, "items", len(h.view(id).Items), 3)
 	same(t, "found by", h.item(id, 2).Item.Origin, takedown.FromCaseworker)
+}
+
+func TestOfManyBadLinesAHundredAreToldAndTheOthersCounted(t *testing.T) {
+	h := newHouse(t)
+	id := h.opens("https://www.photomur.net/a")
+	v := h.staff(takedown.RoleCaseworker)
+	v.post("/cases/"+id+"/add", "text", strings.Repeat("no address here\n", 130)).want(http.StatusUnprocessableEntity, "and 30 other lines.")
+	same(t, "told one by one", strings.Count(v.body, "We found no address on this line."), 100)
+	same(t, "kept in the box", strings.Count(text(v.one("urls")), "no address here"), 130)
+}
+
+func TestTriageSaysWhatALookBrought(t *testing.T) {
+	seen := takedown.Item{Triage: takedown.TriageCleared, LookedAt: time.Now()}
+	for want, v := range map[string]casework.ItemView{
+		"to be looked at":     {Item: takedown.Item{Triage: takedown.TriageCleared}},
+		"looked at":           {Item: seen},
+		"looked at, no match": {Item: seen, Task: takedown.TaskReview},
+		"needs a decision":    {Item: seen, Task: takedown.TaskMatch},
+	} {
+		same(t, "triage", triageWords(takedown.English, v), want)
+	}
+}
+
+func TestAnItemSaysThatItsReminderWaits(t *testing.T) {
+	of := []takedown.Request{{ItemID: "item"}}
+	for state, want := range map[takedown.NoticeState]bool{takedown.NoticeDrafted: true, takedown.NoticeSent: false} {
+		n := casework.NoticeView{Notice: takedown.Notice{Kind: takedown.Reminder, State: state}, Requests: of}
+		same(t, string(state), reminded([]casework.NoticeView{n})["item"], want)
+	}
+	rows := byHost(takedown.English, []casework.ItemView{{Item: takedown.Item{ID: "item"}}}, nil, map[string]bool{"item": true})
+	same(t, "row", rows[0].Items[0].Reminder, true)
 }
 
 func TestAWordOverTheLooksNeedsAReason(t *testing.T) {

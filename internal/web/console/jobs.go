@@ -1,8 +1,11 @@
 package console
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
+
+	"github.com/riverqueue/river"
 
 	"reprise/internal/takedown"
 	"reprise/internal/web"
@@ -46,7 +49,11 @@ func (d *door) retryJob(c *web.Ctx) error {
 	if err != nil {
 		return takedown.ErrNotFound
 	}
-	if err := d.office.RetryJob(c.Request().Context(), c.Actor, id); err != nil {
+	err = d.office.RetryJob(c.Request().Context(), c.Actor, id)
+	if errors.Is(err, river.ErrNotFound) {
+		return takedown.ErrNotFound
+	}
+	if err != nil {
 		return refused(c, err, func(status int) error { return d.showJobs(c, status) })
 	}
 	return d.done(c, "/jobs", web.T(c.Lang, "did.retry"))

@@ -46,7 +46,7 @@ func (d *door) showMatches(c *web.Ctx, status int) error {
 	if err != nil {
 		return err
 	}
-	p := matchesPage{Frame: c.Frame(), Head: head(c, v, "matches")}
+	p := matchesPage{Frame: c.Frame(), Head: d.head(c, v, "matches")}
 	p.Frame.Path = "/cases/" + v.Case.ID + "/matches"
 	ticked := c.Values("m")
 	for _, i := range v.Items {

@@ -84,7 +84,7 @@ func (d *door) showNotices(c *web.Ctx, status int) error {
 	if err != nil {
 		return err
 	}
-	p := noticesPage{Frame: c.Frame(), Head: head(c, v, "notices")}
+	p := noticesPage{Frame: c.Frame(), Head: d.head(c, v, "notices")}
 	p.Frame.Path = "/cases/" + v.Case.ID + "/notices"
 	for _, n := range v.Notices {
 		card := d.card(c, n)
@@ -143,7 +143,7 @@ func (d *door) showThread(c *web.Ctx, status int) error {
 func (d *door) card(c *web.Ctx, v casework.NoticeView) noticeCard {
 	l, n := c.Lang, v.Notice
 	card := noticeCard{
-		ID: n.ID, Href: "/notices/" + n.ID, State: string(n.State), Words: word(l, "notice", n.State), Task: n.Task().Label().In(l),
+		ID: n.ID, Href: "/notices/" + n.ID, State: string(n.State), Words: word(l, "notice", n.State), Task: n.Task(d.now()).Label().In(l),
 		Ground: n.GroundID, Citation: v.Ground.Citation, Clock: clockOf(l, v.Ground), Recipient: n.RecipientID, Name: v.Recipient.Name,
 		Contact: contactOf(v.Recipient, n.Channel), Way: word(l, "channel", n.Channel), Verified: takedown.Day(l, v.Recipient.VerifiedAt),
 		Addresses: len(v.Addresses), Sent: moment(l, n.SentAt), Reference: n.Reference,

@@ -74,7 +74,7 @@ func whereTo(r casework.QueueRow) string {
 			return "/tray"
 		}
 		return at + "/notices"
-	case takedown.TaskApprove, takedown.TaskForm, takedown.TaskUnknown, takedown.TaskStuck:
+	case takedown.TaskReappeared, takedown.TaskApprove, takedown.TaskForm, takedown.TaskUnknown, takedown.TaskStuck:
 		return at + "/notices"
 	case takedown.TaskMatch:
 		return at + "/matches"

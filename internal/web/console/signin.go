@@ -41,7 +41,7 @@ func (d *door) start(c *web.Ctx) error {
 // code have one answer.
 func (d *door) signIn(c *web.Ctx) error {
 	email := strings.TrimSpace(c.Value("email"))
-	if err := c.Brake(web.LimitAccount, strings.ToLower(email)); err != nil {
+	if err := c.BrakeNetwork(accountLimit(email)); err != nil {
 		return err
 	}
 	actor, err := d.office.SignIn(c.Request().Context(), email, c.Value("password"), c.Value("code"))
@@ -56,6 +56,14 @@ func (d *door) signIn(c *web.Ctx) error {
 		return err
 	}
 	return c.Redirect("/")
+}
+
+// accountLimit is the limit of one account for one network: who tries elsewhere
+// keeps nobody out.
+func accountLimit(email string) *web.Limit {
+	limit := *web.LimitAccount
+	limit.Name += " " + strings.ToLower(email)
+	return &limit
 }
 
 // signOut ends the session. It is a form, so that no other site can do it.

@@ -78,6 +78,18 @@ func TestACodeWorksOnce(t *testing.T) {
 	h.visitor().signsIn(email, goodPassword, code).want(http.StatusForbidden)
 }
 
+func TestAStrangerElsewhereKeepsNobodyOut(t *testing.T) {
+	h := newHouse(t)
+	totp := h.joins(email, takedown.RoleCaseworker)
+	stranger := h.visitor()
+	stranger.from = "203.0.113.9:40000"
+	for range 6 {
+		stranger.signsIn(email, "wrong", "000000")
+	}
+	same(t, "the stranger", stranger.status, http.StatusTooManyRequests)
+	h.visitor().signsIn(email, goodPassword, h.code(totp)).want(http.StatusOK, "To do now")
+}
+
 // The numbers of SAFETY 2.4: 5 a minute for an account, 10 an hour for a network.
 func TestTriesToSignInAreLimited(t *testing.T) {
 	h := newHouse(t)

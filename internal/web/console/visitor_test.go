@@ -16,6 +16,7 @@ type visitor struct {
 	*house
 	cookie string
 	token  string
+	from   string // the address it comes from, "" for the usual one
 	status int
 	at     string // the path of the last page
 	body   string
@@ -29,6 +30,9 @@ func (v *visitor) send(r *http.Request) *visitor {
 	r.Host = strings.TrimPrefix(publicURL, "https://")
 	r.Header.Set("Accept-Language", "en")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	if v.from != "" {
+		r.RemoteAddr = v.from
+	}
 	if v.cookie != "" {
 		r.AddCookie(&http.Cookie{Name: "__Host-s", Value: v.cookie})
 	}
