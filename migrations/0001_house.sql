@@ -42,6 +42,7 @@ CREATE TABLE items (
     closed         TEXT NOT NULL,
     closed_at      TIMESTAMP,
     looked_at      TIMESTAMP,
+    seen_at        TIMESTAMP,
     next_look      TIMESTAMP,
     created_at     TIMESTAMP NOT NULL,
     UNIQUE (case_id, address_index),

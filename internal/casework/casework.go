@@ -44,16 +44,17 @@ type Mailbox interface {
 
 // Parts are what an office works with.
 type Parts struct {
-	Store   *store.Store
-	Jobs    *jobs.Queue
-	Keys    *secret.Keys
-	Looker  *fetch.Client
-	Hasher  *phash.Hasher
-	Sender  Sender
-	Mailbox Mailbox          // nil: no mailbox is read
-	Now     func() time.Time // the clock of the work: deadlines, looks, the audit
-	Wall    func() time.Time // the clock of people's devices, by which their codes are made
-	Log     *slog.Logger
+	Store      *store.Store
+	Jobs       *jobs.Queue
+	Keys       *secret.Keys
+	Looker     *fetch.Client
+	Hasher     *phash.Hasher // of what persons give
+	LookHasher *phash.Hasher // of what looks find: neither waits for the other
+	Sender     Sender
+	Mailbox    Mailbox          // nil: no mailbox is read
+	Now        func() time.Time // the clock of the work: deadlines, looks, the audit
+	Wall       func() time.Time // the clock of people's devices, by which their codes are made
+	Log        *slog.Logger
 
 	Organisation takedown.Organisation
 	Patience     time.Duration // how long one job may take; 0: 2 minutes

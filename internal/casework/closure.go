@@ -71,7 +71,24 @@ func (c *change) endRequests(item takedown.Item, waiting takedown.RequestMove) e
 		case r.State.Unsent():
 			err = c.takeBack(r)
 		}
+		if err == nil {
+			err = c.takeBackReminders(r)
+		}
 		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeBackReminders withdraws the reminders of a request that have not left.
+func (c *change) takeBackReminders(r takedown.Request) error {
+	reminders, err := c.UnsentReminders(r.ID)
+	if err != nil {
+		return err
+	}
+	for _, n := range reminders {
+		if err := c.step(n, takedown.NoticeWithdraw, "notice.withdraw"); err != nil {
 			return err
 		}
 	}
@@ -103,14 +120,32 @@ func (c *change) takeBack(r takedown.Request) error {
 		}
 		return c.saveNotice(n, was, "notice.withdraw")
 	}
-	if err := n.Move(takedown.NoticeRedraft, c.Now); err == nil {
-		if err := c.saveNotice(n, was, "notice.redraft"); err != nil {
-			return err
+	if n.State.Unapproved() {
+		return c.office.rewrite(c, n)
+	}
+	return c.redraft(n)
+}
+
+// redraft puts an approved notice back to be read and approved again, written
+// anew from what it still carries.
+func (c *change) redraft(n takedown.Notice) error {
+	was := n.State
+	if err := n.Move(takedown.NoticeRedraft, c.Now); err != nil {
+		return err
+	}
+	if err := c.saveNotice(n, was, "notice.redraft"); err != nil {
+		return err
+	}
+	requests, err := c.carried(n)
+	if err != nil {
+		return err
+	}
+	for _, r := range requests {
+		if _, err := r.State.After(takedown.MoveRedraft); err != nil {
+			continue // a reminder's requests stay where they are
 		}
-		for _, other := range others {
-			if err := c.moveRequest(other, takedown.MoveRedraft); err != nil {
-				return err
-			}
+		if err := c.moveRequest(r, takedown.MoveRedraft); err != nil {
+			return err
 		}
 	}
 	return c.office.rewrite(c, n)

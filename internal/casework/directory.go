@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"strconv"
 	"strings"
+	"time"
 
 	"reprise/internal/mail"
 	"reprise/internal/secret"
@@ -146,7 +147,7 @@ func (o *Office) SaveRecipient(ctx context.Context, actor takedown.Actor, r take
 		if err != nil {
 			return err
 		}
-		r.Confidence = was.Confidence
+		r.Confidence, r.VerifiedAt, r.VerifiedBy = was.Confidence, time.Time{}, ""
 		if r.Email == was.Email && r.FormURL == was.FormURL && r.Channel == was.Channel {
 			r.VerifiedAt, r.VerifiedBy = was.VerifiedAt, was.VerifiedBy
 		}

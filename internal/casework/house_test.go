@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"image/draw"
 	"image/jpeg"
 	"log/slog"
 	"net/http"
@@ -97,7 +98,7 @@ func newHouseFor(t testing.TB, database string, working bool) *house {
 		Copies: func(a string) bool { return a == "notices@"+domain },
 	}))(t)
 	h.Office = Open(Parts{
-		Store: kept, Jobs: queue, Keys: keys, Hasher: try(phash.NewHasher(ctx, 2))(t),
+		Store: kept, Jobs: queue, Keys: keys, Hasher: try(phash.NewHasher(ctx, 1))(t), LookHasher: try(phash.NewHasher(ctx, 2))(t),
 		Looker:  fetch.New(fetch.Options{Exceptions: h.site.exceptions(), Total: 8}),
 		Sender:  try(mail.ParseSMTP("smtp://" + h.post.SMTPAddr()))(t),
 		Mailbox: try(mail.ParseInbox("imap://house:secret@" + h.post.IMAPAddr() + "/INBOX?copies=Copies"))(t),
@@ -296,6 +297,24 @@ func (s *site) mirror(t testing.TB, at string) {
 	}
 	var encoded bytes.Buffer
 	must(t, jpeg.Encode(&encoded, mirrored, nil))
+	s.set(fmt.Sprintf("%s/img/%s.jpg", host, path), func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "image/jpeg")
+		_, _ = w.Write(encoded.Bytes())
+	})
+}
+
+// crop cuts 4 % off each edge of the photograph of a page.
+func (s *site) crop(t testing.TB, at string) {
+	t.Helper()
+	host, path, _ := strings.Cut(at, "/")
+	picture, _, err := image.Decode(bytes.NewReader(photo(t, 0)))
+	must(t, err)
+	b := picture.Bounds()
+	cut := b.Inset(b.Dx() / 25)
+	cropped := image.NewRGBA(image.Rect(0, 0, cut.Dx(), cut.Dy()))
+	draw.Draw(cropped, cropped.Bounds(), picture, cut.Min, draw.Src)
+	var encoded bytes.Buffer
+	must(t, jpeg.Encode(&encoded, cropped, nil))
 	s.set(fmt.Sprintf("%s/img/%s.jpg", host, path), func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "image/jpeg")
 		_, _ = w.Write(encoded.Bytes())

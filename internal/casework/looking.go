@@ -61,6 +61,7 @@ type look struct {
 	refs     *hashindex.Index // the references' hashes by their id
 	quality  map[string]int   // of each
 	hadMatch bool
+	known    int // the farthest match that a person confirmed, in bits; -1: none
 }
 
 func (o *Office) prepareLook(ctx context.Context, itemID string) (look, error) {
@@ -79,7 +80,12 @@ func (o *Office) prepareLook(ctx context.Context, itemID string) (look, error) {
 		if err != nil {
 			return err
 		}
-		l.hadMatch = slices.ContainsFunc(matches, takedown.Match.Holds)
+		l.hadMatch, l.known = slices.ContainsFunc(matches, takedown.Match.Holds), -1
+		for _, m := range matches {
+			if m.Confirms() {
+				l.known = max(l.known, m.Distance)
+			}
+		}
 		return l.loadReferences(tx)
 	})
 	return l, err
@@ -154,6 +160,9 @@ func (o *Office) compare(ctx context.Context, l look, media []fetch.Found, s *se
 			return nil
 		}
 		fetched++
+		if going, err := o.stillWanted(ctx, l.item.ID); err != nil || !going {
+			return err
+		}
 		m, read, err := o.compareOne(ctx, l, f.URL)
 		if err != nil {
 			return err
@@ -168,9 +177,26 @@ func (o *Office) compare(ctx context.Context, l look, media []fetch.Found, s *se
 		if m.Verdict == takedown.VerdictNear || m.Verdict == takedown.VerdictUnsure {
 			s.matches = append(s.matches, m)
 		}
-		s.evidence.Near = s.evidence.Near || m.Verdict == takedown.VerdictNear
+		s.evidence.Near = s.evidence.Near || m.Verdict == takedown.VerdictNear || m.Distance >= 0 && m.Distance <= l.known
+		s.evidence.Unsure = s.evidence.Unsure || m.Verdict == takedown.VerdictUnsure
 	}
 	return nil
+}
+
+// stillWanted asks again before each file whether the item may be looked at: the
+// button for minors, or the person, may have stopped it meanwhile.
+func (o *Office) stillWanted(ctx context.Context, itemID string) (bool, error) {
+	going := false
+	err := o.read(ctx, takedown.System(), takedown.MayRunJobs, func(tx *store.Tx) error {
+		item, err := tx.ItemByID(itemID)
+		if err != nil {
+			return err
+		}
+		file, err := tx.CaseByID(item.CaseID)
+		going = item.Watched() && file.Takes() == nil
+		return err
+	})
+	return going, err
 }
 
 // compareOne gives the nearest reference of one media file. read is false when
@@ -184,7 +210,7 @@ func (o *Office) compareOne(ctx context.Context, l look, address string) (m take
 	if lookErr != nil || answer.Status != 200 || answer.Kind != fetch.KindImage {
 		return m, lookErr == nil && (answer.Status == 404 || answer.Status == 410), nil
 	}
-	sig, err := o.Hasher.Hash(ctx, answer.Body)
+	sig, err := o.LookHasher.Hash(ctx, answer.Body)
 	var refused *phash.Refusal
 	if errors.As(err, &refused) {
 		return m, refused.Reason == phash.ReasonBlank, nil

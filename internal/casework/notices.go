@@ -2,6 +2,7 @@ package casework
 
 import (
 	"fmt"
+	"time"
 
 	"reprise/internal/mail"
 	"reprise/internal/secret"
@@ -54,7 +55,8 @@ func (o *Office) rewrite(c *change, n takedown.Notice) error {
 	return c.SaveNoticeText(n)
 }
 
-// facts gathers everything a notice may say, from the requests it carries.
+// facts gathers everything a notice may say, from the requests it carries: what
+// was withdrawn, or closed before it left, is not spoken of.
 func (o *Office) facts(tx *store.Tx, n takedown.Notice) (takedown.NoticeFacts, error) {
 	file, err := tx.CaseByID(n.CaseID)
 	if err != nil {
@@ -70,14 +72,13 @@ func (o *Office) facts(tx *store.Tx, n takedown.Notice) (takedown.NoticeFacts, e
 	}
 	var items []takedown.Item
 	for _, r := range requests {
-		if !r.Carried() {
-			continue
-		}
 		item, err := tx.ItemByID(r.ItemID)
 		if err != nil {
 			return takedown.NoticeFacts{}, err
 		}
-		items = append(items, item)
+		if r.Carried() && (item.Open() || n.SentAt.After(time.Time{})) {
+			items = append(items, item)
+		}
 	}
 	return o.factsOf(tx, n, file, recipient, items)
 }
@@ -92,7 +93,7 @@ func (o *Office) factsOf(tx *store.Tx, n takedown.Notice, file takedown.Case, r 
 		return takedown.NoticeFacts{}, fmt.Errorf("reason of %s: %w", file.Harm, err)
 	}
 	facts := takedown.NoticeFacts{
-		Notifier: o.Organisation, Recipient: r.Name, Reachable: r.Reachable(), Ground: ground, Reason: reason,
+		Notifier: o.Organisation, Recipient: r.Name, Delisting: r.Kind == takedown.KindSearch, Reachable: r.ReachableBy(n.Channel), Ground: ground, Reason: reason,
 		Deepfake: file.Harm == takedown.HarmDeepfake, Statements: file.Statements, Ref: n.ID[:10], Date: n.CreatedAt,
 	}
 	for _, i := range items {

@@ -40,12 +40,9 @@ func (o *Office) begin(ctx context.Context, noticeID string) (m mail.Message, re
 		if err := n.Move(takedown.NoticeBegin, c.Now); err != nil {
 			return nil //nolint:nilerr // sent, withdrawn or being resolved meanwhile
 		}
-		carried, err := c.carried(n)
-		if err != nil {
-			return err
-		}
-		if len(carried) == 0 {
-			return c.dropNotice(n, was)
+		if same, err := c.asApproved(n); err != nil || !same {
+			n.State = was
+			return errors.Join(err, c.takeOver(n, err))
 		}
 		if err := c.saveNotice(n, was, "notice.sending"); err != nil {
 			return err
@@ -65,17 +62,50 @@ func (o *Office) handOver(ctx context.Context, noticeID string) error {
 		if err != nil {
 			return err
 		}
+		if same, err := c.asApproved(n); err != nil || !same {
+			return errors.Join(err, errChanged)
+		}
 		n.HandedAt = c.Now
 		return c.SaveNotice(n, takedown.NoticeSending)
 	})
 }
 
-func (c *change) dropNotice(n takedown.Notice, was takedown.NoticeState) error {
-	n.State = was
-	if err := n.Move(takedown.NoticeWithdraw, c.Now); err != nil {
+// errChanged keeps a mail from being handed over that is not what was approved.
+var errChanged = errors.New("the notice is not what was approved any more")
+
+// asApproved tells whether a notice is still what a person read and approved: the
+// same addresses, none of them closed or withdrawn since, and the contact
+// verified for the way it goes.
+func (c *change) asApproved(n takedown.Notice) (bool, error) {
+	facts, err := c.office.facts(c.Tx, n)
+	if err != nil || len(facts.Missing()) > 0 {
+		return false, err
+	}
+	fresh := n
+	if err := write(&fresh, facts); err != nil {
+		return false, err
+	}
+	return fresh.Subject.Reveal() == n.Subject.Reveal() && fresh.Body.Reveal() == n.Body.Reveal(), nil
+}
+
+// takeOver puts an approved notice that changed since back before a person: it is
+// written anew and drafted, or withdrawn when nothing is left to ask.
+func (c *change) takeOver(n takedown.Notice, failed error) error {
+	if failed != nil {
+		return nil
+	}
+	facts, err := c.office.facts(c.Tx, n)
+	if err != nil {
 		return err
 	}
-	return c.saveNotice(n, was, "notice.withdraw")
+	was := n.State
+	if len(facts.Addresses) == 0 {
+		if err := n.Move(takedown.NoticeWithdraw, c.Now); err != nil {
+			return err
+		}
+		return c.saveNotice(n, was, "notice.withdraw")
+	}
+	return c.redraft(n)
 }
 
 // message makes the mail of a notice: its stored text, to the recipient's

@@ -155,3 +155,13 @@ func withdrawItems(c *change, caseID string) error {
 	}
 	return nil
 }
+
+// StopMails ends the mails that say nothing, and forgets the address.
+func (o *Office) StopMails(ctx context.Context, actor takedown.Actor) error {
+	return o.change(ctx, actor, takedown.MayFollowOwnCase, func(c *change) error {
+		if err := c.SaveContact(actor.ID, takedown.Contact{Frequency: takedown.MailNever}); err != nil {
+			return err
+		}
+		return c.event("contact.stop", actor.ID, "", "")
+	})
+}

@@ -90,6 +90,9 @@ func (d *draft) plan(item takedown.Item) error {
 	var asked []string
 	parent := ""
 	for _, r := range before {
+		if err := r.PassesOn(item); err != nil {
+			return err
+		}
 		asked = append(asked, r.RecipientID)
 		if r.State.Failed() {
 			parent = r.ID

@@ -23,7 +23,7 @@ type QueueRow struct {
 func (o *Office) Queue(ctx context.Context, actor takedown.Actor) ([]QueueRow, error) {
 	var rows []QueueRow
 	err := o.read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) error {
-		q := &queue{tx: tx, at: map[queueKey]*QueueRow{}}
+		q := &queue{tx: tx, now: o.now(), at: map[queueKey]*QueueRow{}}
 		for _, gather := range []func() error{q.items, q.protected, q.notices, q.replies} {
 			if err := gather(); err != nil {
 				return err
@@ -42,8 +42,9 @@ type queueKey struct {
 }
 
 type queue struct {
-	tx *store.Tx
-	at map[queueKey]*QueueRow
+	tx  *store.Tx
+	now time.Time
+	at  map[queueKey]*QueueRow
 }
 
 func (q *queue) add(t takedown.Task, caseID string, since time.Time) {
@@ -78,11 +79,7 @@ func (q *queue) items() error {
 	matchesOf := grouped(matches, func(m takedown.Match) string { return m.ItemID })
 	requestsOf := grouped(requests, func(r takedown.Request) string { return r.ItemID })
 	for _, i := range items {
-		since := i.LookedAt
-		if since.IsZero() {
-			since = i.CreatedAt
-		}
-		q.add(takedown.TaskOf(i, matchesOf[i.ID], requestsOf[i.ID]), i.CaseID, since)
+		q.add(takedown.TaskOf(i, matchesOf[i.ID], requestsOf[i.ID]), i.CaseID, i.CreatedAt)
 	}
 	return nil
 }
@@ -102,7 +99,7 @@ func (q *queue) notices() error {
 			return err
 		}
 		for _, n := range notices {
-			q.add(n.Task(), n.CaseID, n.CreatedAt)
+			q.add(n.Task(q.now), n.CaseID, n.CreatedAt)
 		}
 	}
 	return nil

@@ -71,8 +71,8 @@ func (c *change) takeInOne(raw mail.Raw) error {
 	if err != nil && parsed.Hash == "" { // unreadable: a person is told that it came
 		parsed.Hash = fmt.Sprintf("unreadable-%d", raw.UID)
 	}
-	if _, err := c.NoticeByMessageID(parsed.MessageID); err == nil {
-		return nil // the copy of our own notice
+	if _, err := c.NoticeByMessageID(parsed.MessageID); err == nil && parsed.Token == "" {
+		return nil // the copy of our own notice, which went to no reply address
 	}
 	n, err := c.noticeOfReply(parsed)
 	if err != nil {

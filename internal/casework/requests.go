@@ -7,9 +7,12 @@ import (
 )
 
 // Approve lets a drafted notice leave, if its ground's every element is there.
-// A mail is sent by a job; a web form waits for the person who fills it in.
+// A mail is sent by a job; a web form waits for the person who fills it in. A
+// text that is not true any more is written anew and refused: what leaves is what
+// a person read.
 func (o *Office) Approve(ctx context.Context, actor takedown.Actor, noticeID string) error {
-	return o.change(ctx, actor, takedown.MayApprove, func(c *change) error {
+	stale := false
+	err := o.change(ctx, actor, takedown.MayApprove, func(c *change) error {
 		n, err := c.NoticeByID(noticeID)
 		if err != nil {
 			return err
@@ -18,22 +21,41 @@ func (o *Office) Approve(ctx context.Context, actor takedown.Actor, noticeID str
 		if err != nil {
 			return err
 		}
-		if err := n.Approve(actor.ID, facts.Missing(), c.Now); err != nil {
-			return err
-		}
-		if err := c.saveNotice(n, takedown.NoticeDrafted, "notice.approve"); err != nil {
-			return err
-		}
-		if n.Kind == takedown.FirstNotice {
-			if err := c.moveRequests(n, takedown.MoveApprove); err != nil {
+		missing := facts.Missing()
+		if len(missing) == 0 && n.State.Unapproved() {
+			same, err := c.asApproved(n)
+			if err != nil {
 				return err
 			}
+			if stale = !same; stale {
+				return o.rewrite(c, n)
+			}
 		}
-		if n.Channel != takedown.ByMail {
-			return nil
+		if err := n.Approve(actor.ID, missing, c.Now); err != nil {
+			return err
 		}
-		return c.enqueue(JobSend, n.ID)
+		return c.approved(n)
 	})
+	if err == nil && stale {
+		return takedown.Refuse(takedown.Conflict, "error.notice_changed")
+	}
+	return err
+}
+
+// approved keeps an approval and asks for the sending of a mail.
+func (c *change) approved(n takedown.Notice) error {
+	if err := c.saveNotice(n, takedown.NoticeDrafted, "notice.approve"); err != nil {
+		return err
+	}
+	if n.Kind == takedown.FirstNotice {
+		if err := c.moveRequests(n, takedown.MoveApprove); err != nil {
+			return err
+		}
+	}
+	if n.Channel != takedown.ByMail {
+		return nil
+	}
+	return c.enqueue(JobSend, n.ID)
 }
 
 func (c *change) saveNotice(n takedown.Notice, was takedown.NoticeState, verb string) error {

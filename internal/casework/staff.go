@@ -172,7 +172,7 @@ func (o *Office) RetryJob(ctx context.Context, actor takedown.Actor, id int64) e
 		return takedown.ErrForbidden
 	}
 	if err := o.Jobs.Retry(ctx, id); errors.Is(err, jobs.ErrNotDead) {
-		return takedown.ErrConflict
+		return takedown.ErrNotFound
 	} else if err != nil {
 		return fmt.Errorf("retry a job: %w", err)
 	}

@@ -36,12 +36,16 @@ func (t *Tx) AppendEvent(e takedown.Event) error {
 		}
 	}
 	e.Seq, e.Prev, e.At = t.head.Seq+1, t.head.Hash, takedown.Moment(e.At)
-	e.Hash = e.Link()
+	e.Hash = t.sealLink(e.Link())
 	t.head.Seq, t.head.Hash = e.Seq, e.Hash
 	return t.exec(`INSERT INTO events (seq, at, role, actor, verb, case_id, item_id, detail, prev, hash)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		e.Seq, when(e.At), string(e.Role), e.Actor, e.Verb, e.CaseID, e.ItemID, e.Detail, e.Prev, e.Hash)
 }
+
+// sealLink makes the hash of an event: keyed, so that the chain cannot be written
+// anew by one who holds the database alone.
+func (t *Tx) sealLink(link []byte) []byte { return t.keys.Index("event", link) }
 
 // eventHead is the end of the chain, as this transaction has it.
 type eventHead struct {

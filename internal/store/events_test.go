@@ -45,7 +45,7 @@ func TestChainHoldsOverManyWritersAtOnce(t *testing.T) {
 			t.Errorf("%d events, %v; want %d", n, err, want)
 		}
 		events := read(h, func(tx *Tx) ([]takedown.Event, error) { return tx.EventsAfter(0, want+1) })
-		if n, ok := takedown.Chain(make([]byte, 32), events); !ok || len(events) != want || events[want-1].Seq != want {
+		if n, ok := takedown.Chain(make([]byte, 32), events, func(link []byte) []byte { return h.keys.Index("event", link) }); !ok || len(events) != want || events[want-1].Seq != want {
 			t.Errorf("%d events, broken at %d", len(events), n)
 		}
 		for i := 0; i < want; i += 3 { // a transaction's events stand together

@@ -96,6 +96,12 @@ func (t *Tx) NoticesBegunBefore(limit time.Time) ([]takedown.Notice, error) {
 		string(takedown.NoticeSending), when(limit))
 }
 
+// UnsentReminders lists the reminders of a request that have not left.
+func (t *Tx) UnsentReminders(requestID string) ([]takedown.Notice, error) {
+	return t.notices(`SELECT `+noticeColumns+` FROM notices WHERE state IN ('drafted', 'approved')
+		AND id IN (SELECT notice_id FROM reminded WHERE request_id = ?) ORDER BY created_at, id`, requestID)
+}
+
 func (t *Tx) notices(query string, args ...any) ([]takedown.Notice, error) {
 	var rows []noticeRow
 	if err := t.list(&rows, query, args...); err != nil {

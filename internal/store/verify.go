@@ -27,7 +27,7 @@ func (s *Store) Verify(ctx context.Context) (int64, error) {
 			if err != nil {
 				return err
 			}
-			if seq, ok := takedown.Chain(last.Hash, events); !ok {
+			if seq, ok := takedown.Chain(last.Hash, events, tx.sealLink); !ok {
 				return fmt.Errorf("the chain of events is broken at event %d: the audit was changed", seq)
 			}
 			if len(events) == 0 {

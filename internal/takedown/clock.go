@@ -17,10 +17,13 @@ const (
 const day = 24 * time.Hour
 
 // lookTimes are the ages of a notice at which its items are looked at again.
+// After the first week they come weekly: what reappears is not left for a month.
 func lookTimes() []time.Duration {
-	return []time.Duration{
-		time.Hour, 6 * time.Hour, day, 2 * day, 3 * day, 7 * day, 30 * day, 90 * day,
+	ages := []time.Duration{time.Hour, 6 * time.Hour}
+	for _, days := range []time.Duration{1, 2, 3, 7, 14, 21, 30, 37, 44, 51, 58, 65, 72, 81, 90} {
+		ages = append(ages, days*day)
 	}
+	return ages
 }
 
 // Moment cuts a time to what both databases keep: UTC, microseconds.

@@ -81,14 +81,15 @@ func (c Closing) Label() Text {
 }
 
 // Settled gives the reason for which observations alone close an item, and ""
-// while they do not. asked tells whether any notice about it has left.
-func (s Standing) Settled(asked bool) Closing {
+// while they do not. asked tells whether any notice about it has left. What
+// nobody ever found is no removal: a person decides.
+func (i Item) Settled(asked bool) Closing {
 	switch {
-	case s.Presence == Delisted:
+	case i.Presence == Delisted:
 		return ClosedDelisted
-	case s.Presence == Removed && asked:
+	case i.Presence == Removed && asked:
 		return ClosedRemoved
-	case s.Presence == Removed:
+	case i.Presence == Removed && !i.NothingThere():
 		return ClosedByUploader
 	}
 	return ""

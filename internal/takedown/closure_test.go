@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 )
 
 func TestLooksAloneCloseOnlyWhatIsGone(t *testing.T) {
@@ -12,10 +13,16 @@ func TestLooksAloneCloseOnlyWhatIsGone(t *testing.T) {
 			true:  map[Presence]Closing{Removed: ClosedRemoved, Delisted: ClosedDelisted}[p],
 			false: map[Presence]Closing{Removed: ClosedByUploader, Delisted: ClosedDelisted}[p],
 		} {
-			if got := (Standing{Presence: p}).Settled(asked); got != want {
+			i := asGiven(TriageConfirmed, p, "")
+			i.SeenAt = noon
+			if got := i.Settled(asked); got != want {
 				t.Errorf("%s, asked %v: got %q, want %q", p, asked, got, want)
 			}
-			i := asGiven(TriageConfirmed, p, "")
+			unseen := i
+			unseen.SeenAt = time.Time{}
+			if got := unseen.Settled(asked); p == Removed && !asked && got != "" || got == ClosedByUploader {
+				t.Errorf("%s, never found, asked %v: got %q", p, asked, got)
+			}
 			if why := i.Settled(asked); why != "" && i.Close(why, noon) != nil {
 				t.Errorf("%s does not bear out %s", p, why)
 			}

@@ -19,10 +19,10 @@ type Event struct {
 	ItemID string
 	Detail string
 	Prev   []byte // Hash of the event before it, 32 zero bytes for the first
-	Hash   []byte
+	Hash   []byte // the keyed hash of Link
 }
 
-// Link gives the hash of the event: SHA-256 over Prev and every field, each
+// Link gives what the event's hash is made of: SHA-256 over Prev and every field, each
 // with its length before it. A change of any earlier event changes it.
 func (e Event) Link() []byte {
 	h := sha256.New()
@@ -40,10 +40,11 @@ func (e Event) Link() []byte {
 }
 
 // Chain checks that events follow each other and that none was changed. The
-// first of them follows prev.
-func Chain(prev []byte, events []Event) (broken int64, ok bool) {
+// first of them follows prev; seal is the keyed hash that made each Hash of its
+// Link, so that who can write to the database alone cannot forge one.
+func Chain(prev []byte, events []Event, seal func(link []byte) []byte) (broken int64, ok bool) {
 	for _, e := range events {
-		if string(e.Prev) != string(prev) || string(e.Link()) != string(e.Hash) {
+		if string(e.Prev) != string(prev) || string(seal(e.Link())) != string(e.Hash) {
 			return e.Seq, false
 		}
 		prev = e.Hash

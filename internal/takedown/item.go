@@ -43,6 +43,7 @@ type Item struct {
 	Closed    Closing
 	ClosedAt  time.Time
 	LookedAt  time.Time // last look, zero before the first
+	SeenAt    time.Time // last look that found something there, zero: none has
 	NextLook  time.Time // zero: no look is due
 	CreatedAt time.Time
 }
@@ -126,17 +127,26 @@ func (i *Item) See(saw Sighting, sentAt, now time.Time) error {
 	}
 	i.Standing = i.Observe(saw, now)
 	i.LookedAt = now
+	if saw == SawContent {
+		i.SeenAt = now
+	}
 	i.NextLook = NextLook(i.Standing, sentAt, now)
 	return nil
 }
 
-// Askable tells whether a request about the item may be planned.
+// Askable tells whether a request about the item may be planned: nobody declares
+// in good faith what nobody has found.
 func (i Item) Askable() error {
-	if !i.Open() || i.Triage != TriageConfirmed || i.Gone() {
+	unfound := i.SeenAt.IsZero() && (i.Presence == GoneOnce || i.Presence == Unreachable)
+	if !i.Open() || i.Triage != TriageConfirmed || i.Gone() || unfound {
 		return ErrStep
 	}
 	return nil
 }
+
+// NothingThere tells whether looks agree that there is nothing at the address
+// and none has ever found anything there: a mistyped address, most often.
+func (i Item) NothingThere() bool { return i.Gone() && i.Open() && i.SeenAt.IsZero() }
 
 // Rest ends the looking at an item.
 func (i *Item) Rest() { i.NextLook = time.Time{} }

@@ -9,7 +9,7 @@ import (
 
 // asGiven is an item as it comes in, with a look planned.
 func asGiven(t Triage, p Presence, closed Closing) Item {
-	i := Item{Triage: t, Standing: Standing{Presence: p}, Closed: closed, NextLook: noon.Add(hour)}
+	i := Item{Triage: t, Standing: Standing{Presence: p}, Closed: closed, NextLook: noon.Add(hour), SeenAt: noon.Add(-72 * hour)}
 	if i.Gone() || p == GoneOnce {
 		i.GoneSince = noon.Add(-48 * hour)
 	}
@@ -222,6 +222,11 @@ func TestOnlyWhatAPersonConfirmedIsAskedFor(t *testing.T) {
 		want := i.Triage == TriageConfirmed && i.Closed == "" && i.Presence != Removed && i.Presence != Delisted
 		if got := i.Askable(); want != (got == nil) {
 			t.Errorf("%s, %s, closed %q: %v", i.Triage, i.Presence, i.Closed, got)
+		}
+		i.SeenAt = time.Time{} // nobody has found anything there
+		want = want && i.Presence != GoneOnce && i.Presence != Unreachable
+		if got := i.Askable(); want != (got == nil) {
+			t.Errorf("never found: %s, %s, closed %q: %v", i.Triage, i.Presence, i.Closed, got)
 		}
 	})
 }

@@ -167,6 +167,7 @@ type Organisation struct {
 type NoticeFacts struct {
 	Notifier   Organisation
 	Recipient  string // the name of the recipient
+	Delisting  bool   // it is asked to take addresses out of search results
 	Reachable  bool   // its contact was verified by a person of the team
 	Ground     Ground
 	Reason     Ground // the criminal provision cited
@@ -232,6 +233,9 @@ func (n *Notice) Again(now time.Time) error {
 	}
 	return n.Move(NoticeRetry, now)
 }
+
+// Unapproved tells whether nobody has let the notice leave yet.
+func (s NoticeState) Unapproved() bool { return s == NoticeDrafted }
 
 // Underway tells whether the notice is in the hands of the mail server, or
 // nobody knows: it cannot be taken back any more.

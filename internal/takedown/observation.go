@@ -29,7 +29,8 @@ type Evidence struct {
 	Says       string // what the page says of itself
 	MediaFound int    // media files on the page
 	MediaRead  int    // of these, how many were compared
-	Near       bool   // one of them is near a reference
+	Near       bool   // one of them is near a reference, or as near as one a person confirmed
+	Unsure     bool   // one of them may be near
 	HadMatch   bool   // an earlier look found one that was near
 }
 
@@ -75,7 +76,7 @@ func (e Evidence) page() Sighting {
 		return SawUnclear // an empty shell proves neither
 	case !e.HadMatch:
 		return SawContent
-	case e.MediaRead < e.MediaFound:
+	case e.MediaRead < e.MediaFound || e.Unsure:
 		return SawUnclear
 	}
 	return SawGone

@@ -56,7 +56,7 @@ func (p Progress) Count(s Step) int {
 func Mask(host, address string) string {
 	_, rest, _ := strings.Cut(address, "://")
 	_, path, _ := strings.Cut(rest, "/")
-	return first(host, 2) + "•••" + "/•••" + last(strings.TrimRight(path, "/"), 4)
+	return first(strings.TrimPrefix(host, "www."), 2) + "•••" + "/•••" + last(strings.TrimRight(path, "/"), 4)
 }
 
 func first(s string, n int) string {

@@ -1,5 +1,10 @@
 package takedown
 
+import (
+	"slices"
+	"time"
+)
+
 // Task is a kind of work in the queue: what needs a person now.
 type Task string
 
@@ -65,15 +70,17 @@ func TaskOf(i Item, matches []Match, requests []Request) Task {
 	switch {
 	case !i.Open():
 		return ""
-	case i.Presence == Reappeared:
+	case i.Presence == Reappeared && !waiting(requests):
 		return TaskReappeared
+	case i.NothingThere() && !asked(requests):
+		return TaskReview
 	case i.Triage == TriageWaiting:
 		return TaskTriage
 	case i.Triage == TriageCleared:
 		return undecided(i, matches)
 	case !pending(requests) && !i.Gone() && i.Presence != GoneOnce:
 		return TaskNext
-	case i.NeedsPerson():
+	case i.NeedsPerson() && i.Presence != Reappeared:
 		return TaskWall
 	}
 	return ""
@@ -94,6 +101,10 @@ func undecided(i Item, matches []Match) Task {
 	return TaskReview
 }
 
+func waiting(requests []Request) bool {
+	return slices.ContainsFunc(requests, func(r Request) bool { return r.State.Waiting() })
+}
+
 func pending(requests []Request) bool {
 	for _, r := range requests {
 		if r.State.Unsent() || r.State.Waiting() {
@@ -103,8 +114,11 @@ func pending(requests []Request) bool {
 	return false
 }
 
+// stuckAfter is how long an approved mail may wait for the mail server.
+const stuckAfter = time.Hour
+
 // Task gives what a notice needs of a person now, and "" for nothing.
-func (n Notice) Task() Task {
+func (n Notice) Task(now time.Time) Task {
 	switch {
 	case n.State == NoticeDrafted:
 		return TaskApprove
@@ -112,7 +126,7 @@ func (n Notice) Task() Task {
 		return TaskUnknown
 	case n.State == NoticeApproved && n.Channel != ByMail:
 		return TaskForm
-	case n.State == NoticeApproved:
+	case n.State == NoticeApproved && !now.Before(n.ApprovedAt.Add(stuckAfter)):
 		return TaskStuck
 	}
 	return ""

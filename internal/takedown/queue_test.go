@@ -35,7 +35,7 @@ func holdTask(t *testing.T, i Item, matches []Match, requests []Request) {
 		why = "the item is closed"
 	case got == "" && i.Open() && i.Triage == TriageWaiting:
 		why = "nobody would triage it"
-	case got == "" && i.Open() && i.Presence == Reappeared:
+	case got == "" && i.Open() && i.Presence == Reappeared && !asked:
 		why = "nobody would hear that it is back"
 	case got == "" && i.Open() && i.Triage == TriageConfirmed && !asked && !i.Gone() && i.Presence != GoneOnce:
 		why = "nobody is asked, and nobody would hear of it"
@@ -57,7 +57,7 @@ func holdTask(t *testing.T, i Item, matches []Match, requests []Request) {
 
 func TestTheTasksOfOneItem(t *testing.T) {
 	item := func(triage Triage, p Presence) Item {
-		return Item{Triage: triage, Standing: Standing{Presence: p}, LookedAt: noon}
+		return Item{Triage: triage, Standing: Standing{Presence: p}, LookedAt: noon, SeenAt: noon}
 	}
 	suggested, sent, refused := []Match{{State: MatchSuggested}}, []Request{{State: RequestSent}}, []Request{{State: RequestRefused}}
 	for _, c := range []struct {
@@ -82,7 +82,8 @@ func TestTheTasksOfOneItem(t *testing.T) {
 		{"asked, gone once", item(TriageConfirmed, GoneOnce), nil, sent, ""},
 		{"refused, gone once", item(TriageConfirmed, GoneOnce), nil, refused, ""},
 		{"gone", item(TriageConfirmed, Removed), nil, refused, ""},
-		{"back", item(TriageConfirmed, Reappeared), nil, sent, TaskReappeared},
+		{"back, reminded", item(TriageConfirmed, Reappeared), nil, sent, ""},
+		{"back", item(TriageConfirmed, Reappeared), nil, []Request{{State: RequestRemoved}}, TaskReappeared},
 		{"back, cleared only", item(TriageCleared, Reappeared), suggested, nil, TaskReappeared},
 	} {
 		if got := TaskOf(c.item, c.matches, c.requests); got != c.want {
@@ -107,8 +108,15 @@ func TestTheTaskOfANotice(t *testing.T) {
 					task = TaskStuck
 				}
 			}
-			if got := (Notice{State: s, Channel: channel}).Task(); got != task {
+			n := Notice{State: s, Channel: channel, ApprovedAt: noon}
+			if got := n.Task(noon.Add(time.Hour)); got != task {
 				t.Errorf("%s by %s: %q, want %q", s, channel, got, task)
+			}
+			if task == TaskStuck {
+				task = ""
+			}
+			if got := n.Task(noon.Add(time.Hour - time.Second)); got != task {
+				t.Errorf("%s by %s, just approved: %q, want %q", s, channel, got, task)
 			}
 		}
 	}

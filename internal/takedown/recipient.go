@@ -101,6 +101,10 @@ func (r Recipient) Reachable() bool {
 	return r.Channel == InApp || r.Channel == ByMail && r.Email != "" || r.Channel == ByForm && r.FormURL != ""
 }
 
+// ReachableBy is Reachable for a notice that goes by a channel: the one that was
+// verified, and no other whose address was left in the entry.
+func (r Recipient) ReachableBy(c Channel) bool { return r.Channel == c && r.Reachable() }
+
 // Covers tells whether a host belongs to the recipient, and how long the domain
 // is that says so (a longer one is a better answer).
 func (r Recipient) Covers(host string) int {

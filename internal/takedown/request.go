@@ -144,3 +144,12 @@ func (r Request) Overdue(now time.Time) bool {
 
 // Carried tells whether its notice still speaks for the request.
 func (r Request) Carried() bool { return r.State != RequestWithdrawn }
+
+// PassesOn tells whether others may be asked about an item beside this request.
+// One that had led to a removal is reminded first, in its own thread.
+func (r Request) PassesOn(i Item) error {
+	if r.State == RequestRemoved && i.Presence == Reappeared {
+		return Refuse(Conflict, "error.reminder_first")
+	}
+	return nil
+}

@@ -6,7 +6,8 @@ import "slices"
 // what is there and what was asked. It is stored nowhere.
 type Step string
 
-// The steps. Stopped covers every end that is neither gone nor exhausted.
+// The steps. Back is a still there of its own, since she was told that it was
+// gone; Nothing tells a mistyped address from a removal; Stopped covers every end that is neither gone nor exhausted.
 const (
 	StepReceived   Step = "received"
 	StepChecking   Step = "checking"
@@ -16,13 +17,15 @@ const (
 	StepStillThere Step = "still_there"
 	StepCannot     Step = "cannot"
 	StepStopped    Step = "stopped"
+	StepBack       Step = "back"          // it was gone and has come back
+	StepNothing    Step = "nothing_there" // no look ever found anything at the address
 )
 
 // Steps lists the steps in the order a person meets them.
 func Steps() []Step {
 	return []Step{
 		StepReceived, StepChecking, StepAsked, StepAnswered,
-		StepStillThere, StepGone, StepCannot, StepStopped,
+		StepBack, StepStillThere, StepNothing, StepGone, StepCannot, StepStopped,
 	}
 }
 
@@ -44,6 +47,10 @@ func (s Step) Sentence() Text {
 		return Text{"C’est encore en ligne. Nous préparons l’étape suivante.", "It is still there. We are preparing the next step."}
 	case StepCannot:
 		return Text{"Nous n’avons pas pu faire retirer cette adresse. Voici ce qui reste possible.", "We could not get this one taken down. Here is what is left."}
+	case StepBack:
+		return Text{"C’est de nouveau en ligne. Nous reprenons les démarches.", "It is back online. We are taking it up again."}
+	case StepNothing:
+		return Text{"Nous n’avons rien trouvé à cette adresse. Vous pouvez la vérifier et nous en donner une autre.", "We found nothing at this address. You can check it and give us another."}
 	case StepStopped:
 		return Text{"Nous avons arrêté pour cette adresse.", "We have stopped for this address."}
 	}
@@ -67,6 +74,10 @@ func (s Step) Label() Text {
 		return Text{"Encore en ligne", "Still there"}
 	case StepCannot:
 		return Text{"Pas retiré", "Not removed"}
+	case StepBack:
+		return Text{"De nouveau en ligne", "Back online"}
+	case StepNothing:
+		return Text{"Rien trouvé", "Nothing found"}
 	case StepStopped:
 		return Text{"Arrêté", "Stopped"}
 	}
@@ -77,6 +88,8 @@ func (s Step) Label() Text {
 // requests. One look that found it gone changes nothing she reads.
 func StepOf(i Item, requests []Request) Step {
 	switch {
+	case i.NothingThere() && !asked(requests):
+		return StepNothing
 	case i.Gone() && (i.Open() || i.Closed.Reopens()):
 		return StepGone
 	case i.Closed == ClosedExhausted:
@@ -84,9 +97,13 @@ func StepOf(i Item, requests []Request) Step {
 	case !i.Open():
 		return StepStopped
 	case i.Presence == Reappeared:
-		return StepStillThere
+		return StepBack
 	}
 	return openStep(i, requests)
+}
+
+func asked(requests []Request) bool {
+	return slices.ContainsFunc(requests, func(r Request) bool { return !r.SentAt.IsZero() })
 }
 
 func openStep(i Item, requests []Request) Step {

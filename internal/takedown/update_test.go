@@ -55,7 +55,7 @@ func holdStep(t *testing.T, i Item, requests []Request, got Step) {
 		why = "nobody answered"
 	case got == StepReceived && in(RequestSent, RequestAcknowledged, RequestMoreInfo):
 		why = "somebody was asked"
-	case i.Presence == Reappeared && i.Closed == "" && got != StepStillThere:
+	case i.Presence == Reappeared && i.Closed == "" && got != StepBack:
 		why = "it is back"
 	}
 	if why != "" {
@@ -65,6 +65,9 @@ func holdStep(t *testing.T, i Item, requests []Request, got Step) {
 
 func TestTheStepsOfOneItem(t *testing.T) {
 	seen := Item{Triage: TriageConfirmed, Standing: Standing{Presence: Online}, LookedAt: noon}
+	found := func(p Presence) Item {
+		return Item{Triage: TriageConfirmed, Standing: Standing{Presence: p}, LookedAt: noon, SeenAt: noon}
+	}
 	with := func(p Presence, c Closing) Item {
 		i := seen
 		i.Presence, i.Closed = p, c
@@ -100,13 +103,14 @@ func TestTheStepsOfOneItem(t *testing.T) {
 		{"said to be removed, but not seen gone", seen, request(RequestRemoved), StepChecking},
 		{"seen gone once", with(GoneOnce, ""), request(RequestSent), StepAsked},
 		{"seen gone once, nobody asked", with(GoneOnce, ""), nil, StepChecking},
-		{"gone", with(Removed, ""), request(RequestSent), StepGone},
-		{"gone after a refusal", with(Removed, ""), request(RequestRefused), StepGone},
+		{"gone", found(Removed), request(RequestSent), StepGone},
+		{"gone after a refusal", found(Removed), request(RequestRefused), StepGone},
 		{"gone and closed", with(Removed, ClosedRemoved), nil, StepGone},
 		{"gone by the uploader", with(Removed, ClosedByUploader), nil, StepGone},
 		{"delisted", with(Delisted, ClosedDelisted), nil, StepGone},
-		{"back", with(Reappeared, ""), request(RequestRemoved), StepStillThere},
-		{"back, reminded", with(Reappeared, ""), request(RequestSent), StepStillThere},
+		{"back", with(Reappeared, ""), request(RequestRemoved), StepBack},
+		{"back, reminded", with(Reappeared, ""), request(RequestSent), StepBack},
+		{"never found, two looks agree", with(Removed, ""), nil, StepNothing},
 		{"behind a login", with(LoginWall, ""), request(RequestSent), StepAsked},
 		{"exhausted", with(Online, ClosedExhausted), request(RequestRefused), StepCannot},
 		{"withdrawn", with(Online, ClosedWithdrawn), nil, StepStopped},

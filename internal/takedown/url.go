@@ -25,11 +25,12 @@ type Leftover struct {
 }
 
 var (
-	start  = regexp.MustCompile(`(?i)(?:https?|hxxps?)(?:(?::|\[:\])[/\\]{2}|\[://\])`)
-	glued  = regexp.MustCompile(`(?i)^[,;|'][,;|'"]{0,3}(?:https?|hxxps?)(?::|\[)`)
-	bare   = regexp.MustCompile(`(?i)^(?:www\.)?(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.|\[\.\]|\(\.\)|\[dot\]|\(dot\)))+\p{L}{2,24}(?::\d{1,5})?(?:[/?#][^\s<>"` + "`" + `]*)?$`)
-	scheme = regexp.MustCompile(`(?i)^[a-z][a-z0-9+.-]{0,20}:`)
-	dots   = strings.NewReplacer(
+	start   = regexp.MustCompile(`(?i)(?:https?|hxxps?)(?:(?::|\[:\])[/\\]{2}|\[://\])`)
+	glued   = regexp.MustCompile(`(?i)^[,;|'][,;|'"]{0,3}(?:https?|hxxps?)(?::|\[)`)
+	stuckTo = regexp.MustCompile(`(?i)^https?://`)
+	bare    = regexp.MustCompile(`(?i)^(?:www\.)?(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.|\[\.\]|\(\.\)|\[dot\]|\(dot\)))+\p{L}{2,24}(?::\d{1,5})?(?:[/?#][^\s<>"` + "`" + `]*)?$`)
+	scheme  = regexp.MustCompile(`(?i)^[a-z][a-z0-9+.-]{0,20}:`)
+	dots    = strings.NewReplacer(
 		"[.]", ".", "(.)", ".", "[:]", ":", "[://]", "://",
 		"[dot]", ".", "(dot)", ".", "[DOT]", ".", "(DOT)", ".", "&amp;", "&",
 	)
@@ -130,6 +131,8 @@ func extent(text string, separator rune) int {
 			return i
 		case strings.ContainsRune(",;|'", r) && glued.MatchString(text[i:]):
 			return i
+		case stuck(text, i):
+			return i
 		case r == '[' && strings.HasPrefix(text[i:], "[/"):
 			return i
 		}
@@ -144,6 +147,17 @@ func extent(text string, separator rune) int {
 		}
 	}
 	return len(text)
+}
+
+// stuck tells whether another address begins right there, with nothing between.
+// After a sign, as in "/web/https://..." or "?u=https://...", it belongs to the
+// address before it.
+func stuck(text string, at int) bool {
+	if at == 0 || !strings.HasPrefix(strings.ToLower(text[at:min(len(text), at+8)]), "http") {
+		return false
+	}
+	before, _ := utf8.DecodeLastRuneInString(text[:at])
+	return (unicode.IsLetter(before) || unicode.IsDigit(before)) && stuckTo.MatchString(text[at:])
 }
 
 // telling keeps words such as "ok.Je" of running text from being read as
