@@ -93,7 +93,7 @@ func (o *Office) factsOf(tx *store.Tx, n takedown.Notice, file takedown.Case, r 
 		return takedown.NoticeFacts{}, fmt.Errorf("reason of %s: %w", file.Harm, err)
 	}
 	facts := takedown.NoticeFacts{
-		Notifier: o.Organisation, Recipient: r.Name, Delisting: r.Kind == takedown.KindSearch, Reachable: r.ReachableBy(n.Channel), Ground: ground, Reason: reason,
+		Notifier: o.Organisation, Recipient: r.Name, Delisting: r.Kind == takedown.KindSearch, ByMail: n.Channel == takedown.ByMail, Reachable: r.ReachableBy(n.Channel), Ground: ground, Reason: reason,
 		Deepfake: file.Harm == takedown.HarmDeepfake, Statements: file.Statements, Ref: n.ID[:10], Date: n.CreatedAt,
 	}
 	for _, i := range items {

@@ -168,6 +168,7 @@ type NoticeFacts struct {
 	Notifier   Organisation
 	Recipient  string // the name of the recipient
 	Delisting  bool   // it is asked to take addresses out of search results
+	ByMail     bool   // it goes by mail, and an answer comes back to it
 	Reachable  bool   // its contact was verified by a person of the team
 	Ground     Ground
 	Reason     Ground // the criminal provision cited
