@@ -24,9 +24,12 @@ type noticesPage struct {
 type threadPage struct {
 	Frame   web.Frame
 	CaseID  string
+	Number  string // of the case
 	Title   string
 	Thread  []noticeCard
 	Channel []fact // what a web form asks of us
+
+	NextAnswer string // the notice of another answer that waits, "" for none
 }
 
 // noticeCard is one notice.
@@ -41,6 +44,8 @@ type noticeCard struct {
 	Clock     string // how long the recipient has
 	Recipient string // the id
 	Name      string
+	Kind      string // what it is: platform, host, search engine
+	Why       string // why it is asked
 	Contact   string // where it goes
 	Way       string // the channel in words
 	Verified  string // since when the contact is verified, "" when it is not
@@ -49,7 +54,10 @@ type noticeCard struct {
 	Reference string
 	Subject   string
 	Text      string
-	List      string // the addresses, one a line
+	List      string   // the addresses, one a line
+	Few       []string // the first of them
+	More      string   // how many others there are, "" for none
+	Others    []string
 	Missing   []missingRow
 	Replies   []replyRow
 
@@ -86,8 +94,9 @@ func (d *door) showNotices(c *web.Ctx, status int) error {
 	}
 	p := noticesPage{Frame: c.Frame(), Head: d.head(c, v, "notices")}
 	p.Frame.Path = "/cases/" + v.Case.ID + "/notices"
+	of := askedOf(v)
 	for _, n := range v.Notices {
-		card := d.card(c, n)
+		card := d.card(c, n, of)
 		if !card.MayApprove {
 			p.Others = append(p.Others, card)
 			continue
@@ -122,10 +131,18 @@ func (d *door) showThread(c *web.Ctx, status int) error {
 		return takedown.ErrNotFound
 	}
 	first := thread[0]
-	p := threadPage{Frame: c.Frame(), CaseID: first.CaseID, Title: web.T(c.Lang, "notice.title", first.Recipient.Name)}
+	v, err := d.office.CaseView(c.Request().Context(), c.Actor, first.CaseID)
+	if err != nil {
+		return err
+	}
+	p := threadPage{
+		Frame: c.Frame(), CaseID: first.CaseID, Number: number(v.Case.Number),
+		Title: web.T(c.Lang, "notice.title", first.Recipient.Name), NextAnswer: nextAnswer(v, thread),
+	}
 	p.Frame.Path = "/notices/" + first.ID
+	of := askedOf(v)
 	for _, n := range thread {
-		p.Thread = append(p.Thread, d.card(c, n))
+		p.Thread = append(p.Thread, d.card(c, n, of))
 	}
 	org := d.office.Organisation
 	p.Channel = []fact{
@@ -140,20 +157,19 @@ func (d *door) showThread(c *web.Ctx, status int) error {
 
 // card puts a notice into words, and asks its rules on copies what may be done
 // with it now.
-func (d *door) card(c *web.Ctx, v casework.NoticeView) noticeCard {
+func (d *door) card(c *web.Ctx, v casework.NoticeView, of requests) noticeCard {
 	l, n := c.Lang, v.Notice
 	card := noticeCard{
 		ID: n.ID, Href: "/notices/" + n.ID, State: string(n.State), Words: word(l, "notice", n.State), Task: n.Task(d.now()).Label().In(l),
 		Ground: n.GroundID, Citation: v.Ground.Citation, Clock: clockOf(l, v.Ground), Recipient: n.RecipientID, Name: v.Recipient.Name,
+		Kind: word(l, "kind", v.Recipient.Kind), Why: of.why(l, v),
 		Contact: contactOf(v.Recipient, n.Channel), Way: word(l, "channel", n.Channel), Verified: takedown.Day(l, v.Recipient.VerifiedAt),
 		Addresses: len(v.Addresses), Sent: moment(l, n.SentAt), Reference: n.Reference,
 		Subject: n.Subject.Reveal(), Text: n.Body.Reveal(), Reminder: n.Kind == takedown.Reminder,
 		MayAct: c.Actor.May(takedown.MayApprove), ByHand: n.State == takedown.NoticeApproved && n.MarkableByHand() == nil,
 		Unknown: n.State == takedown.NoticeUnknown,
 	}
-	for _, a := range v.Addresses {
-		card.List += a.Reveal() + "\n"
-	}
+	card.addresses(l, v.Addresses)
 	if card.ByHand && n.Channel == takedown.ByForm {
 		card.FormAddress = v.Recipient.FormURL
 	}
@@ -166,10 +182,31 @@ func (d *door) card(c *web.Ctx, v casework.NoticeView) noticeCard {
 		trial := v.Recipient
 		card.MayVerify = !v.Recipient.Reachable() && trial.Verify("asked", d.now()) == nil
 	}
+	late := !slices.ContainsFunc(v.Requests, func(r takedown.Request) bool { return r.State.Waiting() })
 	for _, r := range v.Replies {
-		card.Replies = append(card.Replies, replyRowOf(l, r))
+		row := replyRowOf(l, r)
+		row.Late = late
+		card.Replies = append(card.Replies, row)
 	}
 	return card
+}
+
+// addressesShown is how many addresses of a notice stand on its card at once.
+const addressesShown = 5
+
+func (card *noticeCard) addresses(l takedown.Lang, list []takedown.Private) {
+	var all []string
+	for _, a := range list {
+		all = append(all, a.Reveal())
+	}
+	for _, a := range all {
+		card.List += a + "\n"
+	}
+	few := min(len(all), addressesShown)
+	card.Few, card.Others = all[:few], all[few:]
+	if len(card.Others) > 0 {
+		card.More = many(l, "notices.more", len(card.Others))
+	}
 }
 
 // contactOf gives where a notice goes.

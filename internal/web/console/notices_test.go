@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -85,9 +86,12 @@ func TestAllTickedNoticesAreApprovedTogether(t *testing.T) {
 	h.unverified("t-mail")
 	v.open("/cases/" + id + "/notices")
 	same(t, "drafted", len(v.all("notice-row")), 4)
-	ready := v.checked("n")
-	same(t, "ticked from the start", len(ready), 3) // what is incomplete is not
-	all := append(ready, h.noticeTo(id, "t-mail").ID)
+	same(t, "ticked before anybody read them", len(v.checked("n")), 0)
+	var ready []string
+	for _, recipient := range []string{"t-form", "t-seek", "t-find"} {
+		ready = append(ready, h.noticeTo(id, recipient).ID)
+	}
+	all := append(slices.Clone(ready), h.noticeTo(id, "t-mail").ID)
 	v.post("/cases/"+id+"/notices/approve", ticked("n", all)...).want(http.StatusOK, "3 notices approved.", "1 other line")
 	same(t, "the incomplete one", h.noticeTo(id, "t-mail").State, takedown.NoticeDrafted)
 	v.post("/cases/"+id+"/notices/approve").want(http.StatusUnprocessableEntity, "Nothing is ticked")
@@ -152,7 +156,7 @@ func TestAnswersSuggestAndAPersonDecides(t *testing.T) {
 	v.open("/notices/"+n.ID).want(http.StatusOK, "Thank you, we are looking into it.", "It seems to say: received")
 	same(t, "state before", h.item(id, 1).Requests[0].State == takedown.RequestAcknowledged, false)
 	same(t, "preselected", selected(v, "move"), "acknowledge")
-	v.post("/notices/"+n.ID+"/replies/"+reply, "do", "apply", "move", "acknowledge").want(http.StatusOK, "Answer applied")
+	v.post("/notices/"+n.ID+"/replies/"+reply, "do", "apply", "move", "acknowledge").want(http.StatusOK, "Recorded as received.")
 	same(t, "state", requestTo(h, id, "t-mail").State, takedown.RequestAcknowledged)
 	v.post("/notices/"+n.ID+"/replies/"+reply, "do", "apply", "move", "refuse").want(http.StatusConflict)
 	same(t, "state after", requestTo(h, id, "t-mail").State, takedown.RequestAcknowledged)
@@ -198,7 +202,7 @@ func TestARefusalDraftsTheNextOfTheLadder(t *testing.T) {
 	n := h.noticeTo(id, "t-mail")
 	h.sent(n)
 	reply := h.answered(n.Notice, "We will not.", takedown.MoveRefuse)
-	v.post("/notices/"+n.ID+"/replies/"+reply, "do", "apply", "move", "refuse").want(http.StatusOK)
+	v.post("/notices/"+n.ID+"/replies/"+reply, "do", "apply", "move", "refuse").want(http.StatusOK, "Recorded as refused. The next request, to Heberge, waits for approval.")
 	same(t, "state", requestTo(h, id, "t-mail").State, takedown.RequestRefused)
 	same(t, "next", h.noticeTo(id, "t-host").State, takedown.NoticeDrafted)
 }

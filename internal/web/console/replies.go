@@ -18,6 +18,8 @@ type replyRow struct {
 	State      string
 	Words      string
 	New        bool
+	Late       bool   // nothing it answers waits any more
+	Whole      string // the page of the whole text, when this is its beginning
 	Suggestion string // what it seems to say, in words, "" for nothing
 	Reference  string
 	Moves      []option
@@ -51,16 +53,44 @@ func (d *door) settleReply(c *web.Ctx) error {
 	if c.Value("do") == "dismiss" {
 		return d.onNotice(c, "did.dismiss", func(string) error { return d.office.DismissReply(ctx, c.Actor, reply) })
 	}
-	key := "did.reply"
 	if move == takedown.MoveConfirm {
-		key = "did.reply_look"
+		return d.onNotice(c, "did.reply_look", func(string) error { return d.office.ApplyReply(ctx, c.Actor, reply, move) })
 	}
-	return d.onNotice(c, key, func(string) error {
-		if move != takedown.MoveConfirm && !slices.Contains(takedown.Applicable(), move) {
-			return errNoMove
+	err := errNoMove
+	if slices.Contains(takedown.Applicable(), move) {
+		err = d.office.ApplyReply(ctx, c.Actor, reply, move)
+	}
+	if err != nil {
+		return refused(c, err, func(status int) error { return d.showThread(c, status) })
+	}
+	said, err := d.recorded(c, move)
+	if err != nil {
+		return err
+	}
+	return d.done(c, "/notices/"+c.Param("id"), said)
+}
+
+// recorded says what an answer was recorded as, and what follows from it.
+func (d *door) recorded(c *web.Ctx, move takedown.RequestMove) (string, error) {
+	ctx := c.Request().Context()
+	said := web.T(c.Lang, "did.reply."+string(move))
+	if to, err := takedown.RequestSent.After(move); err != nil || !to.Failed() {
+		return said, nil
+	}
+	thread, err := d.office.NoticeView(ctx, c.Actor, c.Param("id"))
+	if err != nil {
+		return "", err
+	}
+	for _, n := range thread {
+		v, err := d.office.CaseView(ctx, c.Actor, n.CaseID)
+		if err != nil {
+			return "", err
 		}
-		return d.office.ApplyReply(ctx, c.Actor, reply, move)
-	})
+		if next := follows(c.Lang, v, n); next != "" {
+			return said + " " + next, nil
+		}
+	}
+	return said, nil
 }
 
 // trayPage is the answers that belong to no notice.
