@@ -45,6 +45,7 @@ CREATE TABLE items (
     seen_at        TIMESTAMP,
     next_look      TIMESTAMP,
     created_at     TIMESTAMP NOT NULL,
+    overruled_sealed BYTEA,
     UNIQUE (case_id, address_index),
     UNIQUE (case_id, position)
 );

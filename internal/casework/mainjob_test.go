@@ -207,6 +207,9 @@ func TestLoginWallIsNeverGoneAndGoesToAPerson(t *testing.T) {
 		if h.item(her.ID).Item.Closed != takedown.ClosedRemoved {
 			t.Fatal("a person's word did not close it")
 		}
+		if h.item(her.ID).Item.Overruled.Reveal() != "seen signed in: it is gone" {
+			t.Fatal("the reason is not kept")
+		}
 	})
 }
 

@@ -134,7 +134,7 @@ func (o *Office) Overrule(ctx context.Context, actor takedown.Actor, itemID stri
 		if err != nil {
 			return err
 		}
-		item.Standing = standing
+		item.Standing, item.Overruled = standing, takedown.NewPrivate(reason)
 		if err := c.keepItem(item, was, "item.overrule", string(to)); err != nil {
 			return err
 		}

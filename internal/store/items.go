@@ -25,10 +25,11 @@ type itemRow struct {
 	SeenAt      sql.NullTime `db:"seen_at"`
 	NextLook    sql.NullTime `db:"next_look"`
 	CreatedAt   sql.NullTime `db:"created_at"`
+	Overruled   []byte       `db:"overruled_sealed"`
 }
 
 const itemColumns = `id, case_id, position, address_sealed, host_sealed, recipient_id, origin, triage, presence,
-	gone_since, closed, closed_at, looked_at, seen_at, next_look, created_at`
+	gone_since, closed, closed_at, looked_at, seen_at, next_look, created_at, overruled_sealed`
 
 func (t *Tx) itemOf(r itemRow) (takedown.Item, error) {
 	s := t.sealer("items", r.ID)
@@ -39,6 +40,7 @@ func (t *Tx) itemOf(r itemRow) (takedown.Item, error) {
 		Standing: takedown.Standing{Presence: takedown.Presence(r.Presence), GoneSince: at(r.GoneSince)},
 		Closed:   takedown.Closing(r.Closed), ClosedAt: at(r.ClosedAt),
 		LookedAt: at(r.LookedAt), SeenAt: at(r.SeenAt), NextLook: at(r.NextLook), CreatedAt: at(r.CreatedAt),
+		Overruled: s.opened("overruled", r.Overruled),
 	}
 	return i, t.fail(s.err)
 }
@@ -111,10 +113,11 @@ func (t *Tx) items(query string, args ...any) ([]takedown.Item, error) {
 
 // SaveItem keeps an item that was read as was.
 func (t *Tx) SaveItem(i, was takedown.Item) error {
+	s := t.sealer("items", i.ID)
 	return t.guarded(`UPDATE items SET triage = ?, presence = ?, gone_since = ?, closed = ?, closed_at = ?,
-		looked_at = ?, seen_at = ?, next_look = ? WHERE id = ? AND triage = ? AND presence = ? AND closed = ?`,
+		looked_at = ?, seen_at = ?, next_look = ?, overruled_sealed = ? WHERE id = ? AND triage = ? AND presence = ? AND closed = ?`,
 		string(i.Triage), string(i.Presence), when(i.GoneSince), string(i.Closed), when(i.ClosedAt),
-		when(i.LookedAt), when(i.SeenAt), when(i.NextLook), i.ID, string(was.Triage), string(was.Presence), string(was.Closed))
+		when(i.LookedAt), when(i.SeenAt), when(i.NextLook), s.private("overruled", i.Overruled), i.ID, string(was.Triage), string(was.Presence), string(was.Closed))
 }
 
 // Counts tells how many items a case has, and how many are open.

@@ -54,7 +54,7 @@ func TestItemComesBackAsGiven(t *testing.T) {
 		i := takedown.Item{
 			ID: "a", CaseID: "1", Position: 3, Address: private("HTTPS://Photomur.net/été?a=1|2#x"), Host: private("photomur.net"), RecipientID: "forum",
 			Origin: takedown.FromSystem, Triage: takedown.TriageCleared, Standing: takedown.Standing{Presence: takedown.Unseen},
-			NextLook: given, CreatedAt: givenAfter(-time.Hour),
+			NextLook: given, CreatedAt: givenAfter(-time.Hour), Overruled: takedown.NewPrivate(""),
 		}
 		h.write(func(tx *Tx) error {
 			return errors.Join(tx.AddCase(aCase("1"), "key", lock()), adds(t)(tx.AddItem(i, "https://photomur.net/")))
@@ -64,9 +64,11 @@ func TestItemComesBackAsGiven(t *testing.T) {
 		same(t, read(h, with((*Tx).ItemByID, "a")), i)
 
 		i.Triage, i.Presence, i.Closed = takedown.TriageConfirmed, takedown.Removed, takedown.ClosedRemoved
+		i.Overruled, i.SeenAt = takedown.NewPrivate("seen signed in"), givenAfter(time.Minute)
 		i.GoneSince, i.ClosedAt, i.LookedAt, i.NextLook = givenAfter(1), givenAfter(time.Second), givenAfter(time.Minute), givenAfter(time.Hour)
 		h.write(func(tx *Tx) error { return tx.SaveItem(i, was) })
 		was = i
+		i.SeenAt = keptAfter(time.Minute)
 		i.GoneSince, i.ClosedAt, i.LookedAt, i.NextLook = kept, keptAfter(time.Second), keptAfter(time.Minute), keptAfter(time.Hour)
 		same(t, read(h, with((*Tx).ItemByID, "a")), i)
 
