@@ -122,7 +122,7 @@ func (d *door) casePage(c *web.Ctx, v casework.CaseView, f filter, ticked []stri
 		Keep: f.hidden(), Shown: len(shown), Filled: f.set(), Reasons: reasons(c.Lang),
 	}
 	p.Frame.Path += f.query()
-	page := pageOf(c.Lang, len(shown), f.Page, func(n int) string { return "/cases/" + v.Case.ID + f.at(n).query() })
+	page := pageOf(c.Lang, list{len(shown), rowsPerPage}, f.Page, func(n int) string { return "/cases/" + v.Case.ID + f.at(n).query() })
 	p.Where, p.Prev, p.Next = page.where, page.prev, page.next
 	p.Groups = byHost(c.Lang, shown[page.from:page.to], ticked, reminded(v.Notices))
 	return p
@@ -134,18 +134,21 @@ type pages struct {
 	where, prev, next string
 }
 
+// list is how long a list is, and how many rows of it a page shows.
+type list struct{ all, perPage int }
+
 // pageOf gives the page n (1, 2, ...) of a list; at gives the address of another.
-func pageOf(l takedown.Lang, all, n int, at func(int) string) pages {
-	from := min((n-1)*rowsPerPage, all)
-	p := pages{from: from, to: min(from+rowsPerPage, all)}
-	if all <= rowsPerPage {
+func pageOf(l takedown.Lang, of list, n int, at func(int) string) pages {
+	from := min((n-1)*of.perPage, of.all)
+	p := pages{from: from, to: min(from+of.perPage, of.all)}
+	if of.all <= of.perPage {
 		return p
 	}
-	p.where = web.T(l, "pages.where", p.from+1, p.to, all)
+	p.where = web.T(l, "pages.where", p.from+1, p.to, of.all)
 	if n > 1 {
 		p.prev = at(n - 1)
 	}
-	if p.to < all {
+	if p.to < of.all {
 		p.next = at(n + 1)
 	}
 	return p
@@ -171,7 +174,7 @@ func (d *door) head(c *web.Ctx, v casework.CaseView, current string) caseHead {
 	suggested, drafted := 0, 0
 	for _, i := range v.Items {
 		for _, m := range i.Matches {
-			if m.State == takedown.MatchSuggested {
+			if toConfirm(i.Item, m) {
 				suggested++
 			}
 		}

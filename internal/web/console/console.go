@@ -80,6 +80,7 @@ func (d *door) noticeRoutes() []web.Route {
 		page("/cases/:id/notices", takedown.MayReadCases, d.caseNotices),
 		page("/notices/:id", takedown.MayReadCases, d.notice),
 		page("/tray", takedown.MayReadCases, d.tray),
+		page("/answers/:reply", takedown.MayReadCases, d.answer),
 		[]web.Route{
 			approve,
 			post("/notices/:id/approve", takedown.MayApprove, d.approve),

@@ -24,6 +24,7 @@ type itemPage struct {
 	Step     string
 	Sentence string
 	Facts    []fact
+	Ways     []web.Link // to the case, its matches, the addresses beside this one
 	Asked    []askedRow
 	Looks    []lookRow
 	Choices  []option
@@ -52,7 +53,9 @@ func (d *door) showItem(c *web.Ctx, status int) error {
 	if at < 0 {
 		return takedown.ErrNotFound
 	}
-	return itemTemplate.RenderStatus(c, status, itemPageOf(c, v.Case, v.Items[at], looks))
+	p := itemPageOf(c, v.Case, v.Items[at], looks)
+	p.Ways = waysFrom(c.Lang, v, at)
+	return itemTemplate.RenderStatus(c, status, p)
 }
 
 func itemPageOf(c *web.Ctx, file takedown.Case, v casework.ItemView, looks []takedown.Observation) itemPage {
@@ -77,6 +80,22 @@ func itemPageOf(c *web.Ctx, file takedown.Case, v casework.ItemView, looks []tak
 		p.Looks = append(p.Looks, lookRowOf(l, o))
 	}
 	return p
+}
+
+// waysFrom leads from an item back to where one came from, and on to the next;
+// one with a match leads to the next that has one.
+func waysFrom(l takedown.Lang, v casework.CaseView, at int) []web.Link {
+	matched := len(v.Items[at].Matches) > 0
+	var out []web.Link
+	if matched {
+		out = append(out, web.Link{Href: "/cases/" + v.Case.ID + "/matches", Text: web.T(l, "tab.matches")})
+	}
+	for n := at + 1; n < len(v.Items); n++ {
+		if next := v.Items[n]; !matched || len(next.Matches) > 0 {
+			return append(out, web.Link{Href: "/items/" + next.Item.ID, Text: web.T(l, "item.following", next.Item.Position)})
+		}
+	}
+	return out
 }
 
 func lookRowOf(l takedown.Lang, o takedown.Observation) lookRow {

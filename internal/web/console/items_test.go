@@ -266,6 +266,31 @@ func TestMatchesShowHowNearAndAreDecidedOneByOneOrTogether(t *testing.T) {
 	v.post(decide, "do", "confirm").want(http.StatusUnprocessableEntity, "Nothing is ticked")
 }
 
+func TestMatchesShowTheWholeAddressAndLeadOn(t *testing.T) {
+	h := newHouse(t)
+	id := h.opens("https://www.photomur.net/a/long/path?with=more", "https://muet.net/b", "https://www.photomur.net/c")
+	first := h.matched(h.item(id, 1).Item, 12, "flipy")
+	h.matched(h.item(id, 3).Item, 30, "same")
+	v := h.staff(takedown.RoleCaseworker).open("/cases/" + id + "/matches")
+	same(t, "address", strings.TrimSpace(text(v.one("address"))), "https://www.photomur.net/a/long/path?with=more")
+	same(t, "copied from", attr(v.one("address"), "id"), "address-"+first)
+	v.open("/items/" + h.item(id, 1).Item.ID)
+	same(t, "back", attr(v.all("way")[0], "href"), "/cases/"+id+"/matches")
+	same(t, "next with a match", attr(v.all("way")[1], "href"), "/items/"+h.item(id, 3).Item.ID)
+	v.open("/items/" + h.item(id, 2).Item.ID)
+	same(t, "next of all", attr(v.one("way"), "href"), "/items/"+h.item(id, 3).Item.ID)
+	v.open("/cases/"+id+"/matches").want(http.StatusOK, "Matches 2")
+	v.post("/cases/"+id+"/items", "do", "close", "why", "duplicate", "i", "3")
+	v.open("/cases/"+id+"/matches").want(http.StatusOK, "Matches 1", "address closed")
+	if v.has("prepare") {
+		t.Error("one may prepare before all is decided")
+	}
+	v.post("/cases/"+id+"/matches/decide", "confirm", first)
+	same(t, "prepare", attr(v.one("prepare"), "href"), "/cases/"+id+"?task=next")
+	v.open(attr(v.one("prepare"), "href"))
+	same(t, "rows", len(v.all("item-row")), 1)
+}
+
 func TestHistoryTellsWhatHappenedAndWho(t *testing.T) {
 	h := newHouse(t)
 	id := h.opens("https://www.photomur.net/a")
@@ -280,6 +305,6 @@ func TestWhatOneFormDidToManyItemsIsOneLineOfTheHistory(t *testing.T) {
 	v := h.staff(takedown.RoleCaseworker)
 	v.post("/cases/"+id+"/items", act("accept", places(300)...)...)
 	v.open("/cases/" + id + "/history")
-	same(t, "lines", strings.Count(v.body, "<tr>"), 5) // the head, the opening, the image, the addresses, the acceptance
-	v.want(http.StatusOK, "to be taken down 300")
+	same(t, "lines", len(v.all("event-row")), 4) // the opening, the image, the addresses, the acceptance
+	v.want(http.StatusOK, "to be taken down 300", "Addresses 1–300")
 }

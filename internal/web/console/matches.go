@@ -15,14 +15,15 @@ type matchesPage struct {
 	Frame   web.Frame
 	Head    caseHead
 	Rows    []matchRow
-	Waiting int // how many wait for a person
+	Waiting int  // how many wait for a person
+	ToAsk   bool // all are decided, and nobody is asked yet for some
 }
 
 type matchRow struct {
 	ID       string
 	Href     string // the item
 	Item     string
-	Host     string
+	Address  string // whole, as text
 	Image    string // which of the person's images
 	Distance int
 	Variant  string
@@ -67,16 +68,27 @@ func (d *door) showMatches(c *web.Ctx, status int) error {
 			p.Waiting++
 		}
 	}
+	p.ToAsk = p.Waiting == 0 && slices.ContainsFunc(v.Items, func(i casework.ItemView) bool { return len(i.Matches) > 0 && i.Task == takedown.TaskNext })
 	return matchesTemplate.RenderStatus(c, status, p)
 }
 
 func matchRowOf(l takedown.Lang, v casework.CaseView, i takedown.Item, m takedown.Match) matchRow {
-	return matchRow{
-		ID: m.ID, Href: "/items/" + i.ID, Item: web.T(l, "item.nth", i.Position), Host: i.Host.Reveal(),
+	row := matchRow{
+		ID: m.ID, Href: "/items/" + i.ID, Item: web.T(l, "item.nth", i.Position), Address: i.Address.Reveal(),
 		Image: web.T(l, "match.image", v.ImageOf[m.ReferenceID]), Distance: m.Distance,
 		Variant: m.Variant, How: word(l, "variant", m.Variant), Verdict: string(m.Verdict), Near: word(l, "verdict", m.Verdict),
-		State: string(m.State), Decided: word(l, "match", m.State), Seen: takedown.Day(l, m.SeenAt), Waits: m.State == takedown.MatchSuggested,
+		State: string(m.State), Decided: word(l, "match", m.State), Seen: takedown.Day(l, m.SeenAt), Waits: toConfirm(i, m),
 	}
+	if !i.Open() && m.State == takedown.MatchSuggested {
+		row.Decided = web.T(l, "matches.closed")
+	}
+	return row
+}
+
+// toConfirm tells whether a match waits for a person: one of a closed item waits
+// no more.
+func toConfirm(i takedown.Item, m takedown.Match) bool {
+	return i.Open() && m.State == takedown.MatchSuggested
 }
 
 // decide records a person's word on the ticked matches, or on the one whose own

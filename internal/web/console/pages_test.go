@@ -32,6 +32,7 @@ func TestEveryPageFitsItsType(t *testing.T) {
 		fits(t, noticesTemplate),
 		fits(t, threadTemplate),
 		fits(t, trayTemplate),
+		fits(t, answerTemplate),
 		fits(t, directoryTemplate),
 		fits(t, entryTemplate),
 		fits(t, newEntryTemplate),

@@ -98,7 +98,7 @@ func within(entry, path string) bool {
 	parts := map[string][]string{
 		"/":          {"/"},
 		"/cases":     {"/cases", "/items", "/notices"},
-		"/tray":      {"/tray"},
+		"/tray":      {"/tray", "/answers"},
 		"/directory": {"/directory", "/new-entry"},
 		"/jobs":      {"/jobs"},
 	}

@@ -93,13 +93,32 @@ func (d *door) recorded(c *web.Ctx, move takedown.RequestMove) (string, error) {
 	return said, nil
 }
 
+// The tray is open to every sender of the world: a page of it stays small.
+const (
+	repliesPerPage = 50
+	replySigns     = 1000 // of the text
+	headSigns      = 200  // of sender and subject
+)
+
 // trayPage is the answers that belong to no notice.
 type trayPage struct {
 	Frame web.Frame
 	Rows  []replyRow
+	Where string
+	Prev  string
+	Next  string
 }
 
-var trayTemplate = web.NewPage[trayPage]("console", "tray")
+// answerPage is the whole of one of them.
+type answerPage struct {
+	Frame web.Frame
+	Reply replyRow
+}
+
+var (
+	trayTemplate   = web.NewPage[trayPage]("console", "tray")
+	answerTemplate = web.NewPage[answerPage]("console", "answer")
+)
 
 func (d *door) tray(c *web.Ctx) error { return d.showTray(c, http.StatusOK) }
 
@@ -110,10 +129,37 @@ func (d *door) showTray(c *web.Ctx, status int) error {
 	}
 	p := trayPage{Frame: c.Frame()}
 	p.Frame.Path = "/tray"
-	for _, r := range replies {
-		p.Rows = append(p.Rows, replyRowOf(c.Lang, r))
+	page := pageOf(c.Lang, list{len(replies), repliesPerPage}, filterOf(c.QueryParam).Page, func(n int) string { return "/tray" + filter{Page: n}.query() })
+	p.Where, p.Prev, p.Next = page.where, page.prev, page.next
+	for _, r := range replies[page.from:page.to] {
+		row := replyRowOf(c.Lang, r)
+		row.shorten()
+		p.Rows = append(p.Rows, row)
 	}
 	return trayTemplate.RenderStatus(c, status, p)
+}
+
+// shorten leaves the beginning of an answer, and the way to the whole of it.
+func (r *replyRow) shorten() {
+	whole := *r
+	r.From, r.Subject, r.Text = cut(r.From, headSigns), cut(r.Subject, headSigns), cut(r.Text, replySigns)
+	if r.From != whole.From || r.Subject != whole.Subject || r.Text != whole.Text {
+		r.Whole = "/answers/" + r.ID
+	}
+}
+
+// answer shows the whole of an answer of the tray. ErrNotFound for one that is
+// not there, or no more.
+func (d *door) answer(c *web.Ctx) error {
+	replies, err := d.office.Tray(c.Request().Context(), c.Actor)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(replies, func(r takedown.Reply) bool { return r.ID == c.Param("reply") })
+	if at < 0 {
+		return takedown.ErrNotFound
+	}
+	return answerTemplate.Render(c, answerPage{c.Frame(), replyRowOf(c.Lang, replies[at])})
 }
 
 // dismissFromTray puts an answer away that belongs to no notice.

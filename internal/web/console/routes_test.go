@@ -43,8 +43,11 @@ func (w world) path(r web.Route) string {
 		id = "1"
 	}
 	reply := w.replyID
-	if strings.HasPrefix(r.Path, "/tray") {
+	switch {
+	case strings.HasPrefix(r.Path, "/tray"):
 		reply = w.strayID
+	case strings.HasPrefix(r.Path, "/answers"): // another row puts them away
+		reply = w.answered(takedown.Notice{}, "Hello", "")
 	}
 	return strings.NewReplacer(":id", id, ":reply", reply, ":name", "console.css").Replace(r.Path)
 }
@@ -98,7 +101,7 @@ func TestAdministratorAndAuditorNeverSeeACase(t *testing.T) {
 	w := newWorld(t)
 	for _, role := range []takedown.Role{takedown.RoleAdministrator, takedown.RoleAuditor} {
 		v := w.staff(role)
-		for _, path := range []string{"/cases", "/cases/" + w.caseID, "/cases/" + w.caseID + "/matches", "/cases/" + w.caseID + "/notices", "/cases/" + w.caseID + "/history", "/items/" + w.itemID, "/notices/" + w.noticeID, "/tray"} {
+		for _, path := range []string{"/cases", "/cases/" + w.caseID, "/cases/" + w.caseID + "/matches", "/cases/" + w.caseID + "/notices", "/cases/" + w.caseID + "/history", "/items/" + w.itemID, "/notices/" + w.noticeID, "/tray", "/answers/" + w.strayID} {
 			if v.open(path); v.status != http.StatusNotFound || strings.Contains(v.body, "photomur") {
 				t.Errorf("%s sees %s: %d", role, path, v.status)
 			}
@@ -149,7 +152,7 @@ func (w world) events() int { return len(w.view(w.caseID).Events) }
 
 func TestUnknownObjectsAreNotFound(t *testing.T) {
 	v := newWorld(t).staff(takedown.RoleCaseworker)
-	for _, path := range []string{"/cases/none", "/cases/none/matches", "/cases/none/notices", "/cases/none/history", "/items/none", "/notices/none", "/directory/none", "/elsewhere"} {
+	for _, path := range []string{"/cases/none", "/cases/none/matches", "/cases/none/notices", "/cases/none/history", "/items/none", "/notices/none", "/directory/none", "/answers/none", "/elsewhere"} {
 		if v.open(path); v.status != http.StatusNotFound {
 			t.Errorf("%s answered %d", path, v.status)
 		}
