@@ -6,7 +6,6 @@ import (
 	"mime"
 	"net/http"
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/labstack/echo/v4"
@@ -143,15 +142,6 @@ func (c *Ctx) Uploading() bool {
 	return err == nil && kind == echo.MIMEMultipartForm
 }
 
-// MoreTime gives the request d from now on to be read and answered, for files
-// over a slow line.
-func (c *Ctx) MoreTime(d time.Duration) {
-	control := http.NewResponseController(c.Response())
-	until := time.Now().Add(d)         //nolint:forbidigo // sockets know only the time of the machine
-	_ = control.SetReadDeadline(until) // a server that keeps no time has none to give
-	_ = control.SetWriteDeadline(until)
-}
-
 // SwitchLanguage takes up the language that the form's switch asks for, and
 // tells whether it did.
 func (c *Ctx) SwitchLanguage() bool {
@@ -162,6 +152,9 @@ func (c *Ctx) SwitchLanguage() bool {
 	c.UseLanguage(l)
 	return true
 }
+
+// ChoseLanguage tells whether a language was chosen in this session.
+func (c *Ctx) ChoseLanguage() bool { return c.Session.Get(valueLang) != "" }
 
 // UseLanguage takes up a language for this page and, after Save, the next ones.
 func (c *Ctx) UseLanguage(tag string) {

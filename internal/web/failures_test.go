@@ -106,7 +106,7 @@ func TestASVS_16_2_5_LogsSayNothingOfThePerson(t *testing.T) {
 func TestRow93_ServersHaveTheirLimits(t *testing.T) {
 	s := newHouse(t).web.HTTPServer()
 	if s.ReadHeaderTimeout != 5*time.Second || s.ReadTimeout != 15*time.Second || s.WriteTimeout != 30*time.Second ||
-		s.IdleTimeout != time.Minute || s.MaxHeaderBytes != 16<<10 || maxBody != 64<<10 || maxConnections != 512 {
+		s.IdleTimeout != 10*time.Second || s.MaxHeaderBytes != 16<<10 || maxBody != 64<<10 || maxConnections != 512 || maxPerNetwork != 64 {
 		t.Errorf("%+v", s)
 	}
 }

@@ -91,7 +91,7 @@ func TestASVS_3_4_ValuesAreOnesBrowsersKnow(t *testing.T) {
 			t.Errorf("the feature %q is not switched off", feature)
 		}
 	}
-	for _, feature := range []string{"camera", "microphone", "geolocation", "fullscreen", "serial", "usb", "web-share"} {
+	for _, feature := range []string{"camera", "microphone", "geolocation", "fullscreen", "serial", "usb"} {
 		if !strings.Contains(h.Get("Permissions-Policy"), feature+"=()") {
 			t.Errorf("%s is allowed", feature)
 		}

@@ -21,6 +21,7 @@ type Limit struct {
 var (
 	LimitEnter   = &Limit{"enter", 5, 20}
 	LimitReport  = &Limit{"report", 0, 5}
+	LimitDraft   = &Limit{"draft", 0, 120} // visits kept before there is a case
 	LimitSignIn  = &Limit{"sign-in", 0, 10}
 	LimitAccount = &Limit{"account", 5, 0}
 )

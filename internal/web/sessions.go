@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/gorilla/sessions"
+	"github.com/labstack/echo/v4"
 
 	"reprise/internal/takedown"
 )
@@ -50,6 +51,7 @@ const (
 	valueFlash  = "flash"
 	valueBefore = "before"
 	tokenBytes  = 32
+	maxSession  = 8 << 20 // bytes: the longest text that is read, every byte escaped, and all its images
 	touchEvery  = 30 * time.Second
 )
 
@@ -299,6 +301,9 @@ func (r *rowStore) Save(req *http.Request, w http.ResponseWriter, s *sessions.Se
 	data, err := json.Marshal(values)
 	if err != nil {
 		return fmt.Errorf("write the session: %w", err)
+	}
+	if len(data) > maxSession {
+		return echo.NewHTTPError(http.StatusRequestEntityTooLarge)
 	}
 	row.Data = data
 	s.Values[rowKey{}] = row

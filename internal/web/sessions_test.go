@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -236,5 +237,23 @@ func TestLanguageIsTheOneChosenElseTheOneAskedForElseFrench(t *testing.T) {
 	cookie := cookieOf(t, h.post("/", "c", h.get("/").body, "lang", "en"))
 	if a := h.get("/fault", "Cookie", cookie, "Accept-Language", "fr"); !strings.Contains(a.body, `<html lang="en">`) {
 		t.Error("the language that was chosen is forgotten")
+	}
+}
+
+func TestASessionKeepsNoMoreThan8MiB(t *testing.T) {
+	h := newHouse(t)
+	h.web.Mount(Route{Method: http.MethodGet, Path: "/keep/:mib", Do: func(c *Ctx) error {
+		n, err := strconv.Atoi(c.Param("mib"))
+		if err != nil {
+			return err
+		}
+		c.Session.Set("text", strings.Repeat("a", n<<20))
+		return c.Session.Save()
+	}})
+	for mib, want := range map[string]int{"7": http.StatusOK, "8": http.StatusRequestEntityTooLarge} {
+		before := h.rows.count()
+		if a := h.get("/keep/" + mib); a.status != want || (h.rows.count() > before) != (want == http.StatusOK) {
+			t.Errorf("%s MiB: %d, %d sessions", mib, a.status, h.rows.count()-before)
+		}
 	}
 }

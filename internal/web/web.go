@@ -31,10 +31,11 @@ const (
 	readHeaderTimeout = 5 * time.Second
 	readTimeout       = 15 * time.Second
 	writeTimeout      = 30 * time.Second
-	idleTimeout       = 60 * time.Second
+	idleTimeout       = 10 * time.Second
 	maxHeader         = 16 << 10
 	maxBody           = 64 << 10
 	maxConnections    = 512
+	maxPerNetwork     = 64
 )
 
 // Options say what a door is made of.
@@ -115,14 +116,19 @@ func (s *Server) HTTPServer() *http.Server {
 	}
 }
 
-// Listen opens the listener of a door: at most 512 connections at once.
-func Listen(ctx context.Context, addr string) (net.Listener, error) {
+// Listen opens the listener of a door: at most 512 connections at once, and 64 of
+// one network. Behind proxies of one's own, which speak for everybody, only they
+// can tell networks apart.
+func Listen(ctx context.Context, addr string, proxies ...netip.Prefix) (net.Listener, error) {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
-	return bounded(l, maxConnections), nil
+	if len(proxies) > 0 {
+		return bounded(l, maxConnections, 0), nil
+	}
+	return bounded(l, maxConnections, maxPerNetwork), nil
 }
 
 // requestKey holds the number of a request in its echo context.
@@ -202,7 +208,7 @@ var fixedHeaders = map[string]string{
 	"Cache-Control":                "no-store",
 	"Permissions-Policy": "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), " +
 		"geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), " +
-		"publickey-credentials-get=(), screen-wake-lock=(), serial=(), sync-xhr=(), usb=(), web-share=(), xr-spatial-tracking=()",
+		"publickey-credentials-get=(), screen-wake-lock=(), serial=(), sync-xhr=(), usb=(), xr-spatial-tracking=()",
 	"X-Frame-Options":        "DENY",
 	"X-Content-Type-Options": "nosniff",
 	"X-Robots-Tag":           "noindex, noarchive",

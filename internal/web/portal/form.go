@@ -51,6 +51,9 @@ func (d *door) takeForm(c *web.Ctx) error {
 // inLanguage leads to a page, in another language if the form asks for one.
 func (d *door) inLanguage(c *web.Ctx, path string) error {
 	if c.SwitchLanguage() {
+		if err := braked(c); err != nil {
+			return err
+		}
 		if err := c.Session.Save(); err != nil {
 			return err
 		}
@@ -58,8 +61,25 @@ func (d *door) inLanguage(c *web.Ctx, path string) error {
 	return c.Redirect(path)
 }
 
+// braked counts a visit that is about to be kept for the first time. One that is
+// kept already goes on, whatever others of its network do.
+func braked(c *web.Ctx) error {
+	if c.Session.Token() != "" {
+		return nil
+	}
+	return c.BrakeNetwork(web.LimitDraft)
+}
+
+var errTooMuchText = takedown.Refuse(takedown.Invalid, "error.too_much_text")
+
 // move does what the pressed button says: another language, back, or on.
 func (d *door) move(c *web.Ctx, f draft, do string) error {
+	if err := braked(c); err != nil {
+		return d.refuse(c, f, err)
+	}
+	if len(f.Addresses) > takedown.MaxPaste {
+		return d.refuse(c, f, errTooMuchText)
+	}
 	switch {
 	case c.SwitchLanguage() || c.Value("stay") != "":
 	case do == "back":
@@ -161,7 +181,7 @@ func (d *door) readAddresses(c *web.Ctx, f *draft) (bool, error) {
 		return false, err
 	}
 	f.Kept = len(read.Kept)
-	if !f.Looked && len(remarks(c.Lang, read)) > 0 {
+	if some, _ := remarks(c.Lang, read); !f.Looked && len(some) > 0 {
 		f.Looked = true
 		return false, nil
 	}

@@ -55,8 +55,9 @@ func newHouse(t *testing.T, configure ...func(*web.Options)) *house {
 		t.Fatal(err)
 	}
 	h.server = server
-	Mount(server, h.desk, Words{ExitURL: exitURL, Channels: []takedown.ProtectionChannel{
+	Mount(server, h.desk, Words{ExitURL: exitURL, Association: "The Harbour", Mail: "team@harbour.example", Channels: []takedown.ProtectionChannel{
 		{Name: "3018", Country: "FR", Contact: "3018", About: takedown.Text{FR: "pour les jeunes", EN: "for young people"}},
+		{Name: "Point de Contact", Country: "FR", Contact: "pointdecontact.net"},
 	}})
 	listener.Config.Handler = server.Handler()
 	listener.Start()

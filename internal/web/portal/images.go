@@ -24,12 +24,22 @@ type upload struct {
 	ctx    *web.Ctx
 	fields map[string]string
 	images []image
-	room   int // how many images the case still takes
+	room   int  // how many images the case still takes
+	parts  int  // how many were read
+	cut    bool // there were more than are read
 }
+
+// maxParts is how many parts of a body are read: an image each for a whole case,
+// and the fields of the form.
+const maxParts = takedown.MaxReferences + 6
+
+// maxField is how many bytes a field beside the files may have.
+const maxField = 1024
 
 // readFiles reads the body as a stream: one image at a time is in memory, none
 // is ever on a disk, and each is forgotten when its hashes are made.
 func (d *door) readFiles(c *web.Ctx, room int) (*upload, error) {
+	c.Slowly(fileTime)
 	body, err := c.Request().MultipartReader()
 	if err != nil {
 		return nil, echo.NewHTTPError(http.StatusBadRequest)
@@ -40,6 +50,9 @@ func (d *door) readFiles(c *web.Ctx, room int) (*upload, error) {
 		if errors.Is(err, io.EOF) {
 			return u, u.allowed()
 		}
+		if u.parts++; err == nil && u.parts > maxParts {
+			return u, u.stop()
+		}
 		if err == nil {
 			err = u.part(part)
 		}
@@ -49,12 +62,22 @@ func (d *door) readFiles(c *web.Ctx, room int) (*upload, error) {
 	}
 }
 
+// stop lets what is left of the body go by unread, so that the answer arrives.
+func (u *upload) stop() error {
+	u.cut = true
+	if err := u.allowed(); err != nil {
+		return err
+	}
+	_, err := io.Copy(io.Discard, u.ctx.Request().Body)
+	return unreadable(err)
+}
+
 // unreadable leaves an error that has a status as it is; any other means that
 // the body is none.
 func unreadable(err error) error {
 	var tooLarge *http.MaxBytesError
 	var known *echo.HTTPError
-	if errors.As(err, &tooLarge) || errors.As(err, &known) || takedown.KindOf(err) != 0 {
+	if err == nil || errors.As(err, &tooLarge) || errors.As(err, &known) || takedown.KindOf(err) != 0 {
 		return err
 	}
 	return echo.NewHTTPError(http.StatusBadRequest)
@@ -69,7 +92,10 @@ func (u *upload) part(p *multipart.Part) error {
 	if twice || !slices.Contains([]string{"c", "do", "p", "lang", "stay"}, name) || p.FileName() != "" {
 		return echo.NewHTTPError(http.StatusBadRequest)
 	}
-	value, err := io.ReadAll(io.LimitReader(p, 1024))
+	value, err := io.ReadAll(io.LimitReader(p, maxField+1))
+	if len(value) > maxField {
+		return echo.NewHTTPError(http.StatusBadRequest)
+	}
 	u.fields[name] = string(value)
 	return err
 }
@@ -81,7 +107,6 @@ func (u *upload) file(p *multipart.Part) error {
 	if err := u.allowed(); err != nil {
 		return err
 	}
-	u.ctx.MoreTime(fileTime)
 	body, err := io.ReadAll(io.LimitReader(p, maxImage+1))
 	if err != nil {
 		return err
@@ -139,25 +164,56 @@ func (d *door) takeImages(c *web.Ctx, f draft) error {
 	if f.Reached < stepImages {
 		return echo.NewHTTPError(http.StatusUnsupportedMediaType)
 	}
-	f.Step, f.Images = stepImages, f.hashed()
+	f.Step = stepImages
 	u, err := d.readFiles(c, takedown.MaxReferences-len(f.Images))
 	if err != nil {
 		return err
 	}
-	f.Images = append(f.Images, u.images...)
+	made, refused := u.sorted()
+	f.Images = append(f.Images, made...)
 	do := u.fields["do"]
 	switch {
 	case u.fields["lang"] != "":
 		c.UseLanguage(u.fields["lang"])
 	case strings.HasPrefix(do, "drop-"):
 		f.drop(strings.TrimPrefix(do, "drop-"))
-	case len(u.images) == 0 && u.fields["stay"] == "":
+	case len(u.images) == 0 && !u.cut && u.fields["stay"] == "":
 		return d.move(c, f, do)
 	}
 	if err := d.save(c, &f); err != nil {
 		return err
 	}
-	return c.Redirect(pathForm)
+	if len(refused) == 0 && !u.cut {
+		return c.Redirect(pathForm)
+	}
+	return d.showRefused(c, f, u, refused)
+}
+
+// showRefused tells, in this answer only, which files made no fingerprint.
+func (d *door) showRefused(c *web.Ctx, f draft, u *upload, refused []image) error {
+	c.Alerts = append(c.Alerts, u.told()...)
+	f.Images = append(f.Images, refused...)
+	return d.showStep(c, f, http.StatusOK)
+}
+
+// sorted parts the images whose hashes were made from the others.
+func (u *upload) sorted() (made, refused []image) {
+	for _, i := range u.images {
+		if i.Problem == "" {
+			made = append(made, i)
+		} else {
+			refused = append(refused, i)
+		}
+	}
+	return made, refused
+}
+
+// told says that files were left unread.
+func (u *upload) told() []web.Alert {
+	if !u.cut {
+		return nil
+	}
+	return []web.Alert{{Kind: "care", Text: web.T(u.ctx.Lang, "form.unread")}}
 }
 
 // drop takes an image out of the form again.

@@ -2,6 +2,8 @@ package portal
 
 import (
 	"fmt"
+	"regexp"
+	"strings"
 
 	"reprise/internal/takedown"
 	"reprise/internal/web"
@@ -28,12 +30,14 @@ var (
 type (
 	// startPage is the first page: what this is, and the two ways on.
 	startPage struct {
-		Frame         web.Frame
-		Errors        []web.FieldError
-		Number        string
-		Phrase        string
-		Going         bool // a form is being filled in
-		NumberRefused string
+		Frame       web.Frame
+		Errors      []web.FieldError
+		Number      string
+		NumberError string // beside its field, as the next
+		Phrase      string
+		PhraseError string
+		Going       bool // a form is being filled in
+		We, Reach   string
 	}
 
 	// step is what every step of the form has.
@@ -64,8 +68,10 @@ type (
 	addressPage struct {
 		step
 		Text    string
+		Threat  bool   // nothing may be published yet
 		Report  string // how many were read
 		Remarks []remark
+		More    string // how many further lines are not shown
 	}
 
 	// remark is one line of a pasted text that was repaired or cannot be kept.
@@ -103,7 +109,8 @@ type (
 		Channels []channel
 	}
 
-	channel struct{ Name, Contact, About string }
+	// channel is a service with a way to it: a number to call, a site to open.
+	channel struct{ Name, Contact, About, Tel, Site string }
 
 	receiptPage struct {
 		Frame  web.Frame
@@ -116,6 +123,7 @@ type (
 		Errors  []web.FieldError
 		Text    string
 		Remarks []remark
+		More    string // how many further lines are not shown
 	}
 
 	addImagesPage struct {
@@ -166,13 +174,14 @@ func (d *door) showStep(c *web.Ctx, f draft, status int, errs ...web.FieldError)
 }
 
 func (d *door) showAddresses(c *web.Ctx, f draft, status int, s step) error {
-	p := addressPage{step: s, Text: f.Addresses}
+	p := addressPage{step: s, Text: f.Addresses, Threat: f.Harm == takedown.HarmThreat}
 	if f.Looked {
 		read, err := d.desk.ReadAddresses(f.Addresses)
 		if err != nil {
 			return d.refuse(c, draft{Step: f.Step, Addresses: f.Addresses}, err)
 		}
-		p.Report, p.Remarks = web.Count(c.Lang, "form.read", len(read.Kept)), remarks(c.Lang, read)
+		p.Report = web.Count(c.Lang, "form.read", len(read.Kept))
+		p.Remarks, p.More = remarks(c.Lang, read)
 		if read.Duplicates > 0 {
 			p.Report += " " + web.Count(c.Lang, "form.twice", read.Duplicates)
 		}
@@ -180,18 +189,47 @@ func (d *door) showAddresses(c *web.Ctx, f draft, status int, s step) error {
 	return addressesPage.RenderStatus(c, status, p)
 }
 
-// remarks lists the lines that were repaired and those that cannot be kept.
-func remarks(l takedown.Lang, read takedown.Pasted) []remark {
-	var out []remark
+// Bounds of the list of remarks: the text itself is in the box, whole.
+const (
+	maxRemarks   = 100 // lines
+	maxRemarkLen = 300 // characters of each
+)
+
+// remarks lists the first lines that cannot be kept or were repaired, and says
+// how many more there are, "" for none.
+func remarks(l takedown.Lang, read takedown.Pasted) (out []remark, more string) {
+	rest := 0
+	add := func(kind string, line int, text string, why func() string) {
+		if len(out) == maxRemarks {
+			rest++
+			return
+		}
+		out = append(out, remark{kind, web.T(l, "form.line", line), begin(text), why()})
+	}
 	for _, r := range read.Refused {
-		out = append(out, remark{"refused", web.T(l, "form.line", r.Line), r.Text, r.Sentence().In(l)})
+		add("refused", r.Line, r.Text, func() string { return r.Sentence().In(l) })
 	}
 	for _, g := range read.Kept {
 		if g.Repaired {
-			out = append(out, remark{"repaired", web.T(l, "form.line", g.Line), g.Raw, web.T(l, "form.repaired")})
+			add("repaired", g.Line, g.Raw, func() string { return web.T(l, "form.repaired") })
 		}
 	}
-	return out
+	if rest > 0 {
+		more = web.Count(l, "form.more", rest)
+	}
+	return out, more
+}
+
+// begin gives as much of a line as is needed to find it in the box.
+func begin(line string) string {
+	n := 0
+	for at := range line {
+		if n == maxRemarkLen {
+			return line[:at] + "…"
+		}
+		n++
+	}
+	return line
 }
 
 func imageRows(l takedown.Lang, images []image) []imageRow {
@@ -281,10 +319,25 @@ func checkRows(l takedown.Lang, f draft) []fact {
 func (d *door) carePageOf(c *web.Ctx, l takedown.Lang, answer string) careChannels {
 	p := careChannels{Frame: formFrame(c), Answer: answer}
 	for _, ch := range d.words.Channels {
-		p.Channels = append(p.Channels, channel{ch.Name, ch.Contact, ch.About.In(l)})
+		p.Channels = append(p.Channels, channelOf(l, ch))
 	}
 	return p
 }
+
+// channelOf makes a way of what a channel is reached by, and leaves what is
+// neither a number nor a site as words.
+func channelOf(l takedown.Lang, ch takedown.ProtectionChannel) channel {
+	out := channel{Name: ch.Name, Contact: ch.Contact, About: ch.About.In(l)}
+	switch {
+	case callable.MatchString(ch.Contact):
+		out.Tel = strings.ReplaceAll(ch.Contact, " ", "")
+	case domain.MatchString(ch.Contact):
+		out.Site = ch.Contact
+	}
+	return out
+}
+
+var callable = regexp.MustCompile(`^\+?[0-9][0-9 ]*$`)
 
 // showReceipt shows the number and the phrase until the space is closed.
 func (d *door) showReceipt(c *web.Ctx) error {

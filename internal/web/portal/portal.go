@@ -27,6 +27,7 @@ type Desk interface {
 	Progress(ctx context.Context, actor takedown.Actor) (takedown.Progress, error)
 	AddAddresses(ctx context.Context, actor takedown.Actor, text string) (takedown.Added, error)
 	AddReferences(ctx context.Context, actor takedown.Actor, given []takedown.GivenReference) (int, error)
+	StopMails(ctx context.Context, actor takedown.Actor) error
 	Withdraw(ctx context.Context, actor takedown.Actor) error
 }
 
@@ -34,7 +35,10 @@ type Desk interface {
 type Words struct {
 	Channels []takedown.ProtectionChannel // shown on the minors' route
 	Help     []Help                       // at the foot of every page; nil: those of France
-	ExitURL  string                       // where the way out leads: a page that says nothing
+	// Association is who answers for the door, Mail where it is reached; both are
+	// said in the text of the first page only, "" says nothing.
+	Association, Mail string
+	ExitURL           string // where the way out leads: a page that says nothing
 }
 
 // The four paths.
@@ -50,7 +54,7 @@ const (
 	maxForm  = 3*takedown.MaxPaste + 64<<10 // a pasted text of which every byte is escaped
 	maxFiles = 128 << 20                    // some fifteen of the largest images
 	maxImage = 8 << 20                      // one image (SAFETY: reference images)
-	fileTime = 2 * time.Minute              // to send and hash one image, over a slow line
+	fileTime = 5 * time.Minute              // to send and hash all images of one body
 )
 
 type door struct {

@@ -20,6 +20,7 @@ type (
 		Groups    []group
 		Receipt   bool // the number and phrase can be shown again
 		Withdrawn bool
+		Mails     bool // mails that say nothing are sent
 		Facts     []fact
 	}
 
@@ -28,6 +29,8 @@ type (
 	// group is the items that stand at one step.
 	group struct {
 		Step, Label, Sentence string
+		Many                  string // how many there are
+		Open                  bool   // few enough to be shown at once
 		Items                 []item
 	}
 
@@ -38,21 +41,24 @@ type (
 	}
 )
 
+// openUpTo is how many items of a step are shown unfolded.
+const openUpTo = 20
+
 // order is how groups follow each other: what needs patience first, what is over
 // last.
 var order = []takedown.Step{
-	takedown.StepStillThere, takedown.StepAnswered, takedown.StepAsked, takedown.StepChecking,
-	takedown.StepReceived, takedown.StepCannot, takedown.StepGone, takedown.StepStopped,
+	takedown.StepBack, takedown.StepStillThere, takedown.StepNothing, takedown.StepAnswered, takedown.StepAsked,
+	takedown.StepChecking, takedown.StepReceived, takedown.StepCannot, takedown.StepGone, takedown.StepStopped,
 }
 
 func spacePageOf(c *web.Ctx, p takedown.Progress, errs []web.FieldError) spacePage {
 	l := c.Lang
 	page := spacePage{
 		Frame: c.Frame(), Errors: errs, Receipt: c.Session.Get(valuePhrase) != "",
-		Withdrawn: p.State == takedown.CaseWithdrawn, Facts: factsOf(l, p),
+		Withdrawn: p.State == takedown.CaseWithdrawn, Mails: mails(p), Facts: factsOf(l, p),
 	}
 	at := byStep(p)
-	page.First, page.Rest, page.Groups = firstLine(l, p, at), restOfLine(l, p, at), groupsOf(l, at)
+	page.First, page.Rest, page.Groups = firstLine(l, p, at), restOfLine(l, p, at), groupsOf(l, p.State, at)
 	for _, g := range page.Groups {
 		page.Counts = append(page.Counts, count{strconv.Itoa(len(g.Items)), g.Label})
 	}
@@ -97,13 +103,20 @@ func restOfLine(l takedown.Lang, p takedown.Progress, at map[takedown.Step][]tak
 	return strings.Join(parts, " ")
 }
 
-func groupsOf(l takedown.Lang, at map[takedown.Step][]takedown.ItemProgress) []group {
+func groupsOf(l takedown.Lang, state takedown.CaseState, at map[takedown.Step][]takedown.ItemProgress) []group {
 	var out []group
 	for _, s := range order {
 		if len(at[s]) == 0 {
 			continue
 		}
-		g := group{Step: string(s), Label: s.Label().In(l), Sentence: web.T(l, "space.next."+string(s))}
+		n := len(at[s])
+		g := group{
+			Step: string(s), Label: s.Label().In(l), Sentence: web.T(l, "space.next."+string(s)),
+			Many: web.Count(l, "check.addresses", n), Open: n <= openUpTo,
+		}
+		if s == takedown.StepGone && state == takedown.CaseWithdrawn {
+			g.Sentence = web.T(l, "space.gone.withdrawn")
+		}
 		for _, i := range at[s] {
 			g.Items = append(g.Items, itemOf(l, i))
 		}
@@ -123,7 +136,7 @@ func itemOf(l takedown.Lang, i takedown.ItemProgress) item {
 	}
 	switch {
 	case i.Step == takedown.StepStopped && i.Closed != "":
-		out.Next = web.T(l, "space.why", i.Closed.Label().In(l))
+		out.Next = web.T(l, "space.why."+string(i.Closed))
 	case i.Step == takedown.StepAsked && !due.IsZero():
 		out.Next = web.T(l, "space.due", takedown.Day(l, due))
 	case !i.NextLook.IsZero():
@@ -132,9 +145,14 @@ func itemOf(l takedown.Lang, i takedown.ItemProgress) item {
 	return out
 }
 
+// mails tells whether the person gets mails that say nothing.
+func mails(p takedown.Progress) bool {
+	return !p.Contact.Email.Empty() && p.Contact.Frequency != takedown.MailNever
+}
+
 func factsOf(l takedown.Lang, p takedown.Progress) []fact {
-	contact := web.T(l, "contact.none")
-	if !p.Contact.Email.Empty() {
+	contact := web.T(l, "mail.none")
+	if mails(p) {
 		contact = web.T(l, "often."+string(p.Contact.Frequency))
 	}
 	facts := []fact{

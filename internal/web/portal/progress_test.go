@@ -89,7 +89,7 @@ func TestSpaceTellsWhomWeAskedWhenAndWhatComesNext(t *testing.T) {
 	v := inSpace(t, p, "en")
 	v.has(
 		"Asked Pics Hosting on 2 March 2026.", "Asked Example Search on 2 March 2026: they have received it.", "An answer is due by 4 March 2026.",
-		"Next check on 10 March 2026.", "Reason: outside what we can ask for.", "until 31 March 2026", "pi•••/•••html", "2 fingerprints",
+		"Next check on 10 March 2026.", "This is outside what we can ask for.", "until 31 March 2026", "pi•••/•••html", "2 fingerprints",
 	)
 	if strings.Contains(v.page.body, "9:30") || strings.Contains(v.page.body, "9 March") {
 		t.Error("an hour is shown, or a date beside the one that counts")
@@ -144,7 +144,7 @@ func TestSpaceOf400AddressesIsUnder300KB(t *testing.T) {
 func BenchmarkSpaceOf400Addresses(b *testing.B) {
 	progress, size := progressOf(400), 0
 	for b.Loop() {
-		page := spacePage{Frame: web.Frame{Lang: takedown.French}, Groups: groupsOf(takedown.French, byStep(progress))}
+		page := spacePage{Frame: web.Frame{Lang: takedown.French}, Groups: groupsOf(takedown.French, progress.State, byStep(progress))}
 		var out strings.Builder
 		if err := spacePages.Template().ExecuteTemplate(&out, "main", page); err != nil {
 			b.Fatal(err)

@@ -31,6 +31,8 @@ func (d *door) takeSpace(c *web.Ctx) error {
 		return d.out(c)
 	case do == "add-urls":
 		return d.addAddresses(c)
+	case do == "mail-stop":
+		return d.stopMails(c)
 	case do == "withdraw":
 		return withdrawPages.Render(c, withdrawPage{Frame: c.Frame()})
 	case do == "withdraw-yes":
@@ -46,6 +48,13 @@ func (d *door) out(c *web.Ctx) error {
 	}
 	c.ForgetTraces()
 	return c.Redirect(pathStart)
+}
+
+func (d *door) stopMails(c *web.Ctx) error {
+	if err := d.desk.StopMails(c.Request().Context(), c.Actor); err != nil {
+		return d.spaceRefuses(c, err)
+	}
+	return d.told(c, web.T(c.Lang, "mail.stopped"))
 }
 
 func (d *door) withdraw(c *web.Ctx) error {
@@ -92,7 +101,9 @@ func (d *door) addAddresses(c *web.Ctx) error {
 	}
 	c.Alerts = []web.Alert{{Kind: "good", Text: told}}
 	left := takedown.Pasted{Refused: added.Refused}
-	return addPages.Render(c, addPage{Frame: c.Frame(), Text: refusedText(left), Remarks: remarks(c.Lang, left)})
+	page := addPage{Frame: c.Frame(), Text: refusedText(left)}
+	page.Remarks, page.More = remarks(c.Lang, left)
+	return addPages.Render(c, page)
 }
 
 // howMany says how many things are new, and how many were there already.
@@ -135,6 +146,7 @@ func (d *door) addImages(c *web.Ctx) error {
 	case u.fields["do"] == "back":
 		return c.Redirect(pathSpace)
 	case len(u.images) == 0:
+		c.Alerts = append(c.Alerts, u.told()...)
 		return addImagePages.Render(c, addImagesPage{Frame: formFrame(c)})
 	}
 	page := addImagesPage{Images: imageRows(c.Lang, u.images)}
@@ -143,7 +155,7 @@ func (d *door) addImages(c *web.Ctx) error {
 	if err != nil {
 		return d.spaceRefuses(c, err)
 	}
-	c.Alerts = []web.Alert{{Kind: "good", Text: howMany(c.Lang, "space.images", added, len(given)-added)}}
+	c.Alerts = append(u.told(), web.Alert{Kind: "good", Text: howMany(c.Lang, "space.images", added, len(given)-added)})
 	page.Frame = formFrame(c)
 	return addImagePages.Render(c, page)
 }

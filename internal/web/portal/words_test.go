@@ -1,0 +1,149 @@
+package portal
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"reprise/internal/takedown"
+	"reprise/internal/web"
+)
+
+func TestAWrongEntryComesFirstAndKeepsTheNumber(t *testing.T) {
+	v := newHouse(t).visitor()
+	v.lang = "en"
+	v.get("/")
+	v.has("nobody can open it for you")
+	for _, c := range []struct {
+		number, phrase string
+		status         int
+		told           []string
+	}{
+		{deskNumber, "wrong", http.StatusNotFound, []string{"do not go together"}},
+		{deskNumber, "", http.StatusUnprocessableEntity, []string{"Your phrase is missing"}},
+		{"", deskPhrase, http.StatusUnprocessableEntity, []string{"Your number is missing"}},
+		{"", "", http.StatusUnprocessableEntity, []string{"Your number is missing", "Your phrase is missing"}},
+	} {
+		v.post("/", "do", "enter", "f1", c.number, "f2", c.phrase)
+		for _, told := range c.told {
+			if got := strings.Count(v.page.body, told); v.page.status != c.status || got != 2 { // above, and beside the field
+				t.Errorf("%q %q: %d, %q is told %d times", c.number, c.phrase, v.page.status, told, got)
+			}
+		}
+		if strings.Count(v.page.body, `data-t="enter"`) != 1 || strings.Index(v.page.body, `data-t="enter"`) > strings.Index(v.page.body, "<h1>") {
+			t.Errorf("%q %q: the form does not come first, once", c.number, c.phrase)
+		}
+		if c.number != "" {
+			v.has(` value="` + deskNumber + `"`)
+		}
+		if strings.Contains(v.page.body, deskPhrase) {
+			t.Error("the phrase is sent back")
+		}
+	}
+}
+
+func TestComingBackIsInTheLanguageOfTheCaseUnlessOneWasChosen(t *testing.T) {
+	h := newHouse(t)
+	h.desk.show = takedown.Progress{State: takedown.CaseOpen, Lang: takedown.English}
+	v := h.visitor()
+	v.lang = "fr"
+	v.visitAgain()
+	v.has("Your case")
+	chosen := h.visitor()
+	chosen.lang = "en"
+	chosen.get("/")
+	chosen.post("/", "lang", "fr")
+	chosen.visitAgain()
+	chosen.has("Votre dossier")
+}
+
+func TestMailsCanBeStoppedInTheSpace(t *testing.T) {
+	p := progressOf(3)
+	p.Contact = takedown.Contact{Email: takedown.NewPrivate("she@example.org"), Frequency: takedown.MailDaily}
+	v := inSpace(t, p, "en")
+	v.has("Once a day")
+	if !v.page.handle("mail-stop") || strings.Contains(v.page.body, "she@") {
+		t.Error("mails cannot be stopped, or her address is shown")
+	}
+	v.post("/s", "do", "mail-stop")
+	v.has("We will not write to you any more", "No mails")
+	if v.page.handle("mail-stop") {
+		t.Error("they can be stopped twice")
+	}
+}
+
+func TestServicesForMinorsCanBeCalledAndOpened(t *testing.T) {
+	of := func(contact string) channel {
+		return channelOf(takedown.French, takedown.ProtectionChannel{Name: "N", Contact: contact})
+	}
+	for contact, want := range map[string]channel{
+		"3018": {Tel: "3018"}, "+33 1 23 45": {Tel: "+3312345"}, "pointdecontact.net": {Site: "pointdecontact.net"},
+		"internet-signalement.gouv.fr": {Site: "internet-signalement.gouv.fr"}, "javascript:alert(1)": {}, "evil.example/\"x": {}, "": {},
+	} {
+		want.Name, want.Contact = "N", contact
+		if got := of(contact); got != want {
+			t.Errorf("%q: %+v", contact, got)
+		}
+	}
+	v := newHouse(t).visitor()
+	v.get("/f")
+	v.post("/f", "f1", "minor", "do", "next")
+	v.has(`<a href="tel:3018">3018</a>`, `<a href="https://pointdecontact.net" rel="noreferrer noopener nofollow">pointdecontact.net</a>`)
+}
+
+func TestWhoWeAreIsSaidInTheTextOfTheFirstPageAlone(t *testing.T) {
+	v := newHouse(t).visitor()
+	v.lang = "en"
+	v.get("/")
+	v.has("We are The Harbour. You can reach us at team@harbour.example.")
+	head, _, _ := strings.Cut(v.page.body, "<main")
+	if v.get("/f"); strings.Contains(head, "Harbour") || strings.Contains(v.page.body, "Harbour") {
+		t.Error("it is said elsewhere")
+	}
+}
+
+func TestAThreatWithNothingPublishedIsNotLeftStuck(t *testing.T) {
+	v := newHouse(t).visitor()
+	v.lang = "en"
+	v.get("/f")
+	v.post("/f", "f1", "adult", "do", "next")
+	v.has("at least one address or one image")
+	v.post("/f", "f1", "threat", "f2", "self", "do", "next")
+	v.has("If nothing is published yet", "at least one address or one image", `href="tel:3018"`)
+	v.post("/f", "f1", "", "do", "next")
+	v.upload("/f", "next")
+	v.has("at least one address or one image")
+}
+
+func TestClosingReasonsSpeakToThePerson(t *testing.T) {
+	for _, why := range takedown.Closings() {
+		for _, l := range takedown.Langs() {
+			if key := "space.why." + string(why); web.T(l, key) == key {
+				t.Errorf("%s has no words in %s", key, l)
+			}
+		}
+	}
+	p := progressOf(0)
+	p.State = takedown.CaseWithdrawn
+	p.Items = []takedown.ItemProgress{
+		{Step: takedown.StepGone, Closed: takedown.ClosedRemoved}, {Step: takedown.StepStopped, Closed: takedown.ClosedWithdrawn},
+	}
+	v := inSpace(t, p, "en")
+	v.has("You asked us to stop.")
+	if strings.Contains(v.page.body, "keep looking") {
+		t.Error("after the withdrawal we say that we look")
+	}
+}
+
+func TestLongGroupsAreFolded(t *testing.T) {
+	for n, open := range map[int]bool{20: true, 21: false} {
+		p := progressOf(0)
+		for range n {
+			p.Items = append(p.Items, takedown.ItemProgress{Step: takedown.StepAsked})
+		}
+		v := inSpace(t, p, "en")
+		if got := strings.Contains(v.page.body, "<details open><summary>"); got != open {
+			t.Errorf("%d addresses, open: %v", n, got)
+		}
+	}
+}
