@@ -98,3 +98,15 @@ func TestANoticeLeadsToItsCaseAndToTheNextAnswer(t *testing.T) {
 		t.Error("an answer leads to itself")
 	}
 }
+
+func TestWhatFollowsAFailureIsTold(t *testing.T) {
+	failed := casework.NoticeView{Requests: []takedown.Request{{ID: "a"}}}
+	own := casework.RequestView{Request: takedown.Request{ID: "a", State: takedown.RequestRefused}}
+	next := casework.RequestView{Request: takedown.Request{ID: "b", ParentID: "a", State: takedown.RequestDrafted}, Recipient: "Heberge"}
+	asked := casework.CaseView{Items: []casework.ItemView{{Requests: []casework.RequestView{own, next}}}}
+	same(t, "next", follows(takedown.English, asked, failed), "The next request, to Heberge, waits for approval.")
+	alone := casework.CaseView{Items: []casework.ItemView{{Requests: []casework.RequestView{own}, Task: takedown.TaskNext}}}
+	same(t, "nobody left", follows(takedown.English, alone, failed), "The directory has nobody left to ask: the addresses are in the queue.")
+	failed.Recipient.Parallel = true
+	same(t, "a search engine", follows(takedown.English, alone, failed), "")
+}
