@@ -10,7 +10,7 @@ import (
 
 // The limits of one child.
 const (
-	childCPU    = 3             // seconds of processor time
+	childCPU    = 3 * slowdown  // seconds of processor time
 	childFiles  = 8             // open files
 	childMemory = 1_500_000_000 // bytes
 	childHeap   = 1_000_000_000 // bytes of heap that the garbage collector aims to stay below

@@ -7,6 +7,9 @@ import (
 	"os"
 )
 
+// slowdown multiplies the limits of time: none in the program that ships.
+const slowdown = 1
+
 // memoryLimits are the child's limits of virtual memory in all and of memory that it can write to. The second is 1.5 GB;
 // the first is 1.5 GB above what the Go runtime and the C library reserved at the start (1.3 GB and more), without
 // ever using most of it.
