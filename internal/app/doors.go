@@ -30,7 +30,9 @@ func (h *House) openPortal(url string) (*http.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	portal.Mount(server, h.Office, portal.Words{Channels: channels, ExitURL: h.Config.ExitURL})
+	portal.Mount(server, h.Office, portal.Words{
+		Channels: channels, ExitURL: h.Config.ExitURL, Association: h.Config.Organisation.Name, Mail: h.Config.Organisation.Email,
+	})
 	return server.HTTPServer(), nil
 }
 
