@@ -160,7 +160,7 @@ func (h *House) Listen(ctx context.Context) error {
 		if o.name != "ops" && len(h.Config.doors) > 0 && !slices.Contains(h.Config.doors, o.name) {
 			continue
 		}
-		l, err := web.Listen(ctx, o.addr)
+		l, err := web.Listen(ctx, o.addr, h.Config.Proxies...)
 		if err != nil {
 			return fmt.Errorf("open the %s: %w", o.name, err)
 		}

@@ -54,6 +54,9 @@ func (q *Queue) Dead(ctx context.Context) ([]DeadJob, error) {
 // and at least once.
 func (q *Queue) Retry(ctx context.Context, id int64) error {
 	row, err := q.client.JobGet(ctx, id)
+	if errors.Is(err, river.ErrNotFound) {
+		return fmt.Errorf("jobs: retry %d: %w", id, ErrNotDead)
+	}
 	if err != nil {
 		return fmt.Errorf("jobs: retry %d: %w", id, err)
 	}

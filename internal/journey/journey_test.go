@@ -85,7 +85,7 @@ func TestRemovedThenReappeared(t *testing.T) {
 		h.later(28 * day)
 		// then the case is taken up again, a reminder in the same thread waits for a person,
 		h.want(h.presences(), []string{"reappeared"}, "what is there")
-		h.want(h.reads(), []string{"still_there"}, "she reads")
+		h.want(h.reads(), []string{"back"}, "she reads")
 		h.want(len(h.notices()), 1, "mails before the reminder was approved")
 		h.approves()
 		// and leaves once approved.

@@ -1,11 +1,8 @@
 package console
 
 import (
-	"errors"
 	"net/http"
 	"strconv"
-
-	"github.com/riverqueue/river"
 
 	"reprise/internal/takedown"
 	"reprise/internal/web"
@@ -50,9 +47,6 @@ func (d *door) retryJob(c *web.Ctx) error {
 		return takedown.ErrNotFound
 	}
 	err = d.office.RetryJob(c.Request().Context(), c.Actor, id)
-	if errors.Is(err, river.ErrNotFound) {
-		return takedown.ErrNotFound
-	}
 	if err != nil {
 		return refused(c, err, func(status int) error { return d.showJobs(c, status) })
 	}
