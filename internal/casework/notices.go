@@ -2,6 +2,7 @@ package casework
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"reprise/internal/mail"
@@ -80,6 +81,7 @@ func (o *Office) facts(tx *store.Tx, n takedown.Notice) (takedown.NoticeFacts, e
 			items = append(items, item)
 		}
 	}
+	slices.SortFunc(items, func(a, b takedown.Item) int { return a.Position - b.Position })
 	return o.factsOf(tx, n, file, recipient, items)
 }
 
