@@ -472,3 +472,18 @@ func TestMirroredCopyIsFoundAndNamed(t *testing.T) {
 		}
 	})
 }
+
+func TestFiveThousandAddressesAreKeptAndOneMoreIsRefusedWhole(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		receipt := try(h.OpenCase(h.ctx, takedown.Actor{}, form(h, takedown.MaxItems, "nowhere-known.net")))(t)
+		if receipt.Items != takedown.MaxItems {
+			t.Fatalf("%d items kept, want %d", receipt.Items, takedown.MaxItems)
+		}
+		if _, err := h.OpenCase(h.ctx, takedown.Actor{}, form(h, takedown.MaxItems+1, "nowhere-known.net")); takedown.KindOf(err) != takedown.TooMany {
+			t.Fatalf("one more: %v", err)
+		}
+		if rows := try(h.Cases(h.ctx, h.staff))(t); len(rows) != 1 {
+			t.Fatalf("%d cases, want 1", len(rows))
+		}
+	})
+}
