@@ -164,16 +164,16 @@ func (k *killed) setClock(by time.Duration) {
 }
 
 // start starts the workers as a process.
-func (k *killed) start(killAt mailbox.Step) (*exec.Cmd, *bytes.Buffer) {
+func (k *killed) start(killAt mailbox.Step) (*exec.Cmd, *said) {
 	k.t.Helper()
-	var log bytes.Buffer
+	log := &said{}
 	cmd := exec.CommandContext(k.t.Context(), os.Args[0], "serve", "--workers")
-	cmd.Stderr = &log
+	cmd.Stderr = log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	c := k.config
 	cmd.Env = append(os.Environ(), "REPRISE_AS_PROGRAM=1", "REPRISE_TRIAL=true", "REPRISE_DATABASE="+c.Database, "REPRISE_KEY_FILE="+c.KeyFile,
 		"REPRISE_TRIAL_CLOCK="+c.TrialClock, "REPRISE_OPS_ADDR="+freePort(k.t), "REPRISE_SMTP="+c.SMTP, "REPRISE_INBOX="+c.Inbox, "REPRISE_NOTICE_FROM="+c.NoticeFrom,
-		"REPRISE_UPDATE_FROM="+c.UpdateFrom, "REPRISE_ORG_NAME=Entraide", "REPRISE_ORG_EMAIL=contact@"+killDomain, "REPRISE_ORG_ADDRESS=Paris")
+		"REPRISE_UPDATE_FROM="+c.UpdateFrom, "REPRISE_ORG_NAME="+c.Organisation.Name, "REPRISE_ORG_EMAIL="+c.Organisation.Email, "REPRISE_ORG_ADDRESS="+c.Organisation.Address)
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.must(cmd.Start())
@@ -181,7 +181,25 @@ func (k *killed) start(killAt mailbox.Step) (*exec.Cmd, *bytes.Buffer) {
 	if killAt != "" {
 		k.child = cmd
 	}
-	return cmd, &log
+	return cmd, log
+}
+
+// said is what a process said so far, readable while it speaks.
+type said struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (s *said) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
 }
 
 func freePort(t *testing.T) string {
