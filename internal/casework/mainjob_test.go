@@ -487,3 +487,30 @@ func TestFiveThousandAddressesAreKeptAndOneMoreIsRefusedWhole(t *testing.T) {
 		}
 	})
 }
+
+func TestNoticeRefusedByTheMailServerLeadsToTheNextRecipient(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		h.site.gallery(t, page, 0)
+		h.post.Behave(func(step mailbox.Step, _, to string) mailbox.Action {
+			if step == mailbox.StepRcpt && to == "abuse@photomur.net" {
+				return mailbox.PermFail
+			}
+			return mailbox.OK
+		})
+		her := h.asked(t, "http://"+page)
+		for _, n := range h.view(her.ID).Notices {
+			if n.RecipientID == "t-photomur" && n.State != takedown.NoticeBounced {
+				t.Fatalf("the notice is %s", n.State)
+			}
+		}
+		if s := h.requestTo(her.ID, "t-photomur").State; s != takedown.RequestBounced {
+			t.Fatalf("the request is %s", s)
+		}
+		if s := h.requestTo(her.ID, "t-heberge").State; s != takedown.RequestDrafted {
+			t.Fatalf("the next request is %s", s)
+		}
+		if n := len(h.notices()); n != 0 {
+			t.Fatalf("%d mails were accepted", n)
+		}
+	})
+}
