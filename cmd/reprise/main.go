@@ -6,14 +6,14 @@ import (
 	"os"
 
 	"reprise/internal/app"
-	"reprise/internal/phash"
+	"reprise/internal/hasher"
 )
 
 var version = "dev" // set by the linker
 
 func main() {
-	if len(os.Args) == 2 && os.Args[1] == phash.ChildCommand { // before anything else is set up
-		os.Exit(phash.ChildMain(os.Stdin, os.Stdout))
+	if len(os.Args) == 2 && os.Args[1] == hasher.ChildCommand { // before anything else is set up
+		os.Exit(hasher.ChildMain(os.Stdin, os.Stdout))
 	}
 	os.Exit(app.Main(os.Args[1:], version))
 }

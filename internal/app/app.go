@@ -22,9 +22,9 @@ import (
 
 	"reprise/internal/casework"
 	"reprise/internal/fetch"
+	"reprise/internal/hasher"
 	"reprise/internal/jobs"
 	"reprise/internal/mail"
-	"reprise/internal/phash"
 	"reprise/internal/secret"
 	"reprise/internal/store"
 	"reprise/internal/takedown"
@@ -114,11 +114,11 @@ func (h *House) openOffice(ctx context.Context) error {
 		}
 		h.mailbox = inbox
 	}
-	hasher, err := phash.NewHasher(ctx, 1)
+	givenHasher, err := hasher.NewHasher(ctx, 1)
 	if err != nil {
 		return fmt.Errorf("prepare to hash images: %w", err)
 	}
-	lookHasher, err := phash.NewHasher(ctx, 1)
+	lookHasher, err := hasher.NewHasher(ctx, 1)
 	if err != nil {
 		return fmt.Errorf("prepare to hash images: %w", err)
 	}
@@ -127,7 +127,7 @@ func (h *House) openOffice(ctx context.Context) error {
 		return err
 	}
 	h.Office = casework.Open(casework.Parts{
-		Store: h.Store, Jobs: h.Queue, Keys: h.keys, Hasher: hasher, LookHasher: lookHasher, Sender: sender, Mailbox: h.mailbox,
+		Store: h.Store, Jobs: h.Queue, Keys: h.keys, Hasher: givenHasher, LookHasher: lookHasher, Sender: sender, Mailbox: h.mailbox,
 		Looker: fetch.New(fetch.Options{Exceptions: exceptions, OwnAddresses: ownAddresses(), Total: 8}),
 		Now:    h.clock, Wall: time.Now, Log: h.Log, Organisation: h.Config.Organisation.value(),
 		Patience: h.Config.patience(), NoticeFrom: h.Config.NoticeFrom, UpdateFrom: h.Config.UpdateFrom,

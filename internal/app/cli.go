@@ -17,6 +17,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"reprise/internal/fetch"
+	"reprise/internal/hasher"
 	"reprise/internal/jobs"
 	"reprise/internal/phash"
 	"reprise/internal/secret"
@@ -206,13 +207,13 @@ type hashCmd struct {
 
 // Run prints one line a file; a file that cannot be hashed has its reason there.
 func (c hashCmd) Run(e *env) error {
-	hasher, err := phash.NewHasher(e.ctx, 1)
+	limited, err := hasher.NewHasher(e.ctx, 1)
 	if err != nil {
 		return err
 	}
 	failed := false
 	for _, f := range c.Files {
-		hashed, err := hasher.WriteFileHash(e.ctx, e.out, f)
+		hashed, err := limited.WriteFileHash(e.ctx, e.out, f)
 		if err != nil {
 			return err
 		}

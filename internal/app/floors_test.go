@@ -25,8 +25,8 @@ type floor struct {
 
 // floors is the table of the house. Down is the only direction; a package without a line here is a mistake.
 var floors = map[string]floor{
-	// main turns into the limited child of phash before anything of the house is opened.
-	"cmd/reprise":  {may: "internal/app internal/phash"},
+	// main turns into the limited child of hasher before anything of the house is opened.
+	"cmd/reprise":  {may: "internal/app internal/hasher"},
 	"internal/app": {may: "*"},
 
 	"internal/web":         {may: "internal/takedown templates static", never: "database/sql github.com/jmoiron/sqlx"},
@@ -35,7 +35,7 @@ var floors = map[string]floor{
 	"internal/web/partner": {may: "internal/takedown internal/web internal/casework", never: "database/sql github.com/jmoiron/sqlx", tests: below},
 
 	"internal/casework": {
-		may:   "internal/takedown internal/store internal/mail internal/fetch internal/phash internal/hashindex internal/secret internal/jobs",
+		may:   "internal/takedown internal/store internal/mail internal/fetch internal/picture internal/phash internal/hasher internal/hashindex internal/secret internal/jobs",
 		never: "os html/template github.com/labstack",
 		tests: "migrations templates",
 	},
@@ -49,14 +49,17 @@ var floors = map[string]floor{
 	"internal/fetch":     {},
 	"internal/hashindex": {may: "internal/phash"},
 	"internal/jobs":      {},
-	"internal/phash":     {},
+	"internal/picture":   {},
+	"internal/phash":     {may: "internal/picture", never: "os os/exec golang.org/x/sys"},
+	"internal/hasher":    {may: "internal/picture internal/phash"},
 	"internal/secret":    {},
 
 	// The trial house: a made-up internet and its mailbox.
 	"internal/mailbox": {},
-	"internal/sandbox": {may: "internal/mailbox templates static", tests: "internal/fetch internal/mail internal/phash"},
+	"internal/sandbox": {may: "internal/mailbox templates static", tests: "internal/fetch internal/mail internal/hasher internal/phash"},
 
 	// Imported by tests alone.
+	"internal/bombs":   {},
 	"internal/browser": {},
 	"internal/journey": {may: "*"},
 	"internal/pgtest":  {},
@@ -68,10 +71,10 @@ var floors = map[string]floor{
 }
 
 // below is what stands under the doors: their tests walk through real parts, where the door itself may not look.
-const below = "internal/casework internal/store internal/mail internal/fetch internal/phash internal/hashindex internal/secret internal/jobs migrations"
+const below = "internal/casework internal/store internal/mail internal/fetch internal/picture internal/phash internal/hasher internal/hashindex internal/secret internal/jobs migrations"
 
 // testTools may be imported by every test, and (but for the two of the trial house) by nothing else.
-const testTools = "internal/browser internal/pgtest internal/mailbox internal/sandbox"
+const testTools = "internal/bombs internal/browser internal/pgtest internal/mailbox internal/sandbox"
 
 // pkg is what `go list` says of one package.
 type pkg struct {

@@ -15,17 +15,17 @@ import (
 	"testing"
 	"time"
 
+	"reprise/internal/hasher"
 	"reprise/internal/mailbox"
 	"reprise/internal/pgtest"
-	"reprise/internal/phash"
 	"reprise/internal/secret"
 	"reprise/internal/takedown"
 )
 
 // TestMain lets the test's own binary be the program it kills.
 func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == phash.ChildCommand {
-		os.Exit(phash.ChildMain(os.Stdin, os.Stdout))
+	if len(os.Args) == 2 && os.Args[1] == hasher.ChildCommand {
+		os.Exit(hasher.ChildMain(os.Stdin, os.Stdout))
 	}
 	if os.Getenv("REPRISE_AS_PROGRAM") != "" {
 		os.Exit(Main(os.Args[1:], "test"))

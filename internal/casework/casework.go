@@ -15,9 +15,9 @@ import (
 	"time"
 
 	"reprise/internal/fetch"
+	"reprise/internal/hasher"
 	"reprise/internal/jobs"
 	"reprise/internal/mail"
-	"reprise/internal/phash"
 	"reprise/internal/secret"
 	"reprise/internal/store"
 	"reprise/internal/takedown"
@@ -48,8 +48,8 @@ type Parts struct {
 	Jobs       *jobs.Queue
 	Keys       *secret.Keys
 	Looker     *fetch.Client
-	Hasher     *phash.Hasher // of what persons give
-	LookHasher *phash.Hasher // of what looks find: neither waits for the other
+	Hasher     *hasher.Hasher // of what persons give
+	LookHasher *hasher.Hasher // of what looks find: neither waits for the other
 	Sender     Sender
 	Mailbox    Mailbox          // nil: no mailbox is read
 	Now        func() time.Time // the clock of the work: deadlines, looks, the audit

@@ -19,11 +19,11 @@ import (
 	"time"
 
 	"reprise/internal/fetch"
+	"reprise/internal/hasher"
 	"reprise/internal/jobs"
 	"reprise/internal/mail"
 	"reprise/internal/mailbox"
 	"reprise/internal/pgtest"
-	"reprise/internal/phash"
 	"reprise/internal/secret"
 	"reprise/internal/store"
 	"reprise/internal/takedown"
@@ -31,8 +31,8 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == phash.ChildCommand {
-		os.Exit(phash.ChildMain(os.Stdin, os.Stdout))
+	if len(os.Args) == 2 && os.Args[1] == hasher.ChildCommand {
+		os.Exit(hasher.ChildMain(os.Stdin, os.Stdout))
 	}
 	os.Exit(m.Run())
 }
@@ -98,7 +98,7 @@ func newHouseFor(t testing.TB, database string, working bool) *house {
 		Copies: func(a string) bool { return a == "notices@"+domain },
 	}))(t)
 	h.Office = Open(Parts{
-		Store: kept, Jobs: queue, Keys: keys, Hasher: try(phash.NewHasher(ctx, 1))(t), LookHasher: try(phash.NewHasher(ctx, 2))(t),
+		Store: kept, Jobs: queue, Keys: keys, Hasher: try(hasher.NewHasher(ctx, 1))(t), LookHasher: try(hasher.NewHasher(ctx, 2))(t),
 		Looker:  fetch.New(fetch.Options{Exceptions: h.site.exceptions(), Total: 8}),
 		Sender:  try(mail.ParseSMTP("smtp://" + h.post.SMTPAddr()))(t),
 		Mailbox: try(mail.ParseInbox("imap://house:secret@" + h.post.IMAPAddr() + "/INBOX?copies=Copies"))(t),

@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"reprise/internal/fetch"
-	"reprise/internal/phash"
+	"reprise/internal/picture"
 	"reprise/internal/secret"
 	"reprise/internal/store"
 	"reprise/internal/takedown"
@@ -46,7 +46,7 @@ func (o *Office) ReadAddresses(text string) (takedown.Pasted, error) {
 // image is never written down and is forgotten when the method returns.
 func (o *Office) HashImage(ctx context.Context, image []byte) (takedown.GivenReference, error) {
 	sig, err := o.Hasher.Hash(ctx, image)
-	var refused *phash.Refusal
+	var refused *picture.Refusal
 	switch {
 	case errors.As(err, &refused):
 		return takedown.GivenReference{}, takedown.Refuse(takedown.Invalid, "error.image."+string(refused.Reason))

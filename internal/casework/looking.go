@@ -9,6 +9,7 @@ import (
 	"reprise/internal/fetch"
 	"reprise/internal/hashindex"
 	"reprise/internal/phash"
+	"reprise/internal/picture"
 	"reprise/internal/secret"
 	"reprise/internal/store"
 	"reprise/internal/takedown"
@@ -211,9 +212,9 @@ func (o *Office) compareOne(ctx context.Context, l look, address string) (m take
 		return m, lookErr == nil && (answer.Status == 404 || answer.Status == 410), nil
 	}
 	sig, err := o.LookHasher.Hash(ctx, answer.Body)
-	var refused *phash.Refusal
+	var refused *picture.Refusal
 	if errors.As(err, &refused) {
-		return m, refused.Reason == phash.ReasonBlank, nil
+		return m, refused.Reason == picture.ReasonBlank, nil
 	}
 	if err != nil {
 		return m, false, fmt.Errorf("hash a media file of item %s: %w", l.item.ID, err)

@@ -13,16 +13,16 @@ import (
 	"time"
 
 	"reprise/internal/app"
+	"reprise/internal/hasher"
 	"reprise/internal/pgtest"
-	"reprise/internal/phash"
 	"reprise/internal/takedown"
 
 	"golang.org/x/net/html"
 )
 
 func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == phash.ChildCommand {
-		os.Exit(phash.ChildMain(os.Stdin, os.Stdout))
+	if len(os.Args) == 2 && os.Args[1] == hasher.ChildCommand {
+		os.Exit(hasher.ChildMain(os.Stdin, os.Stdout))
 	}
 	os.Exit(m.Run())
 }

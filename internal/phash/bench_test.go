@@ -11,6 +11,8 @@ import (
 	"github.com/corona10/goimagehash"
 	"golang.org/x/image/draw"
 	"golang.org/x/sys/unix"
+
+	"reprise/internal/picture"
 )
 
 // BenchmarkSign640 and its siblings go from the bytes of a file to hashes, beside goimagehash's one hash alone. The
@@ -24,27 +26,16 @@ func BenchmarkSign12MP(b *testing.B) { benchSign(b, enlarged(b, 4000, 3000)) }
 func BenchmarkGoimagehash12MP(b *testing.B) { benchPerception(b, enlarged(b, 4000, 3000)) }
 
 func BenchmarkPDQEightVariants(b *testing.B) {
-	p, err := decode(photo(b, "kodak-1.jpg"))
+	p, err := picture.Decode(photo(b, "kodak-1.jpg"))
 	if err != nil {
 		b.Fatal(err)
 	}
-	r := newRaster(p.img)
-	perCPU(b, func() { pdq8(r) })
+	perCPU(b, func() { pdq8(p) })
 }
 
 func BenchmarkDecode640(b *testing.B) {
 	data := photo(b, "kodak-1.jpg")
-	perCPU(b, func() { _, _ = decode(data) })
-}
-
-// BenchmarkHashInChild is what one small picture costs with the start of its process.
-func BenchmarkHashInChild(b *testing.B) {
-	data, h := photo(b, "kodak-1.jpg"), newTestHasher(b)
-	perCPU(b, func() {
-		if _, err := h.Hash(b.Context(), data); err != nil {
-			b.Fatal(err)
-		}
-	})
+	perCPU(b, func() { _, _ = picture.Decode(data) })
 }
 
 func benchSign(b *testing.B, data []byte) {

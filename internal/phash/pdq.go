@@ -35,12 +35,6 @@ func (g grid) transposed(memory []float32) grid {
 	return grid{g.cols, g.rows, memory}
 }
 
-// luma weighs 8-bit colour as ITU-R BT.601 does. Each product is rounded by itself: a fused multiply-add, which
-// compilers use on arm64 and newer amd64, would move bits of the hash.
-func luma(r, g, b uint8) float32 {
-	return float32(0.299*float32(r)) + float32(0.587*float32(g)) + float32(0.114*float32(b))
-}
-
 // pdq hashes a luminance picture that is at most 512 pixels wide and high. It overwrites g, and aux, which is as long.
 func pdq(g grid, aux []float32) pdqResult {
 	if g.rows < pdqMinSide || g.cols < pdqMinSide {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"image"
+	"image/color"
 	"image/png"
 	"math"
 	"os"
@@ -11,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"reprise/internal/picture"
 )
 
 // Meta's own bar for another decoder of the same file.
@@ -24,7 +27,7 @@ func TestPDQEqualsTheReferenceInEveryBitOnPNG(t *testing.T) {
 		}
 		seen++
 		want := hashes(t, row[2:])
-		got := pdqOf(rasterOf(t, row[0]))
+		got := pdqOf(pictureOf(t, row[0]))
 		if got.hash != want[Same] || strconv.Itoa(got.quality) != row[1] {
 			t.Errorf("%s: hash %v of quality %d, want %v of %s", row[0], got.hash, got.quality, want[Same], row[1])
 		}
@@ -41,7 +44,7 @@ func TestReferenceTurnsFollowFromOurFrequencies(t *testing.T) {
 		if !strings.HasSuffix(row[0], ".png") {
 			continue
 		}
-		freqs := transform(shrink(sampled(rasterOf(t, row[0]))))
+		freqs := transform(shrink(sampled(pictureOf(t, row[0]))))
 		for v, want := range hashes(t, row[2:]) {
 			if got, _ := splitAtMedian(turnFrequencies(freqs, turns[v])); got != want {
 				t.Errorf("%s %v: %v, want %v", row[0], Variant(v), got, want)
@@ -53,7 +56,7 @@ func TestReferenceTurnsFollowFromOurFrequencies(t *testing.T) {
 func TestPDQStaysWithinTheBarOfTheReferenceOnJPEGAndWebP(t *testing.T) {
 	spread := map[int]int{}
 	check := func(file, wantHash, wantQuality string) {
-		got := pdqOf(rasterOf(t, file))
+		got := pdqOf(pictureOf(t, file))
 		d := got.hash.Distance(hashes(t, []string{wantHash})[0])
 		spread[d]++
 		if quality, _ := strconv.Atoi(wantQuality); d > decoderBits || math.Abs(float64(got.quality-quality)) > 1 {
@@ -71,10 +74,10 @@ func TestPDQStaysWithinTheBarOfTheReferenceOnJPEGAndWebP(t *testing.T) {
 
 func TestVariantsEqualTheHashOfTheTurnedPicture(t *testing.T) {
 	for _, file := range []string{"photos/kodak-1.jpg", "reference/pdq/shrink-a-lot.jpg", "reference/pdq-modes/L.png"} {
-		r := rasterOf(t, file)
-		all := pdq8(r)
+		p := pictureOf(t, file)
+		all := pdq8(p)
 		for v, tn := range turns {
-			turned := pdqOf(newRaster(turnedImage(r, tn)))
+			turned := pdqOf(drawn(t, turnedImage(p, tn)))
 			if all[v].hash != turned.hash {
 				t.Errorf("%s %v: %d bits from the hash of the turned picture", file, Variant(v), all[v].hash.Distance(turned.hash))
 			}
@@ -83,18 +86,18 @@ func TestVariantsEqualTheHashOfTheTurnedPicture(t *testing.T) {
 }
 
 func TestUprightNamesTurnsFromTheUprightPicture(t *testing.T) {
-	r := rasterOf(t, "photos/kodak-3.jpg")
+	p := pictureOf(t, "photos/kodak-3.jpg")
 	var raw [Variants]Hash256
-	for v, result := range pdq8(r) {
+	for v, result := range pdq8(p) {
 		raw[v] = result.hash
 	}
-	for i, tn := range exifTurns {
+	for i, tn := range turns {
 		var want [Variants]Hash256
-		for v, result := range pdq8(newRaster(turnedImage(r, tn))) {
+		for v, result := range pdq8(drawn(t, turnedImage(p, tn))) {
 			want[v] = result.hash
 		}
 		if got := upright(raw, tn); got != want {
-			t.Errorf("orientation %d: variants are not those of the upright picture", i+1)
+			t.Errorf("turn %d: variants are not those of the upright picture", i+1)
 		}
 	}
 }
@@ -117,24 +120,33 @@ func TestTransformDoesNotHangOnTheLastBitsOfTheCosine(t *testing.T) {
 
 func TestPicturesTooSmallForPDQHaveAZeroHash(t *testing.T) {
 	for _, size := range []image.Point{{4, 100}, {100, 4}, {1, 1}} {
-		if got := pdqOf(newRaster(image.NewGray(image.Rectangle{Max: size}))); got != (pdqResult{}) {
+		if got := pdqOf(drawn(t, image.NewGray(image.Rectangle{Max: size}))); got != (pdqResult{}) {
 			t.Errorf("%v: %v", size, got)
 		}
 	}
 }
 
-func pdqOf(r raster) pdqResult { return pdq(sampled(r)) }
+func pdqOf(p picture.Picture) pdqResult { return pdq(sampled(p)) }
 
 // sampled gives the grid that PDQ looks at, and memory to work in.
-func sampled(r raster) (g grid, memory []float32) {
-	g = newGrid(r.sampledSize())
-	r.sample(g, r.luminance(), false, false)
+func sampled(p picture.Picture) (g grid, memory []float32) {
+	g = newGrid(sampledSize(p))
+	sample(p, g, luminance(p), false, false)
 	return g, make([]float32, len(g.v))
 }
 
-func turnFrequencies(f *[pdqFreqs][pdqFreqs]float32, t turn) *[pdqFreqs][pdqFreqs]float32 {
+func drawn(t *testing.T, img image.Image) picture.Picture {
+	t.Helper()
+	p, err := picture.Decode(pngOf(t, img))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func turnFrequencies(f *[pdqFreqs][pdqFreqs]float32, t picture.Turn) *[pdqFreqs][pdqFreqs]float32 {
 	var out [pdqFreqs][pdqFreqs]float32
-	mirror, upend := t.source()
+	mirror, upend := t.Source()
 	for i := range f {
 		for j, v := range f[i] {
 			// Row i holds frequency i+1, and mirroring changes the sign of odd frequencies.
@@ -144,7 +156,7 @@ func turnFrequencies(f *[pdqFreqs][pdqFreqs]float32, t turn) *[pdqFreqs][pdqFreq
 			if upend && i%2 == 0 {
 				v = -v
 			}
-			if t.transpose {
+			if t.Transpose {
 				out[j][i] = v
 			} else {
 				out[i][j] = v
@@ -155,43 +167,42 @@ func turnFrequencies(f *[pdqFreqs][pdqFreqs]float32, t turn) *[pdqFreqs][pdqFreq
 }
 
 // turnedImage turns the pixels themselves, step by step as turn says.
-func turnedImage(r raster, t turn) image.Image {
-	width, height := r.width, r.height
-	if t.transpose {
+func turnedImage(p picture.Picture, t picture.Turn) image.Image {
+	width, height := p.Width, p.Height
+	if t.Transpose {
 		width, height = height, width
 	}
 	out := image.NewNRGBA(image.Rect(0, 0, width, height))
 	for y := range height {
 		for x := range width {
 			sx, sy := x, y
-			if t.mirror {
+			if t.Mirror {
 				sx = width - 1 - x
 			}
-			if t.upend {
+			if t.Upend {
 				sy = height - 1 - y
 			}
-			if t.transpose {
+			if t.Transpose {
 				sx, sy = sy, sx
 			}
-			i := out.PixOffset(x, y)
-			out.Pix[i], out.Pix[i+1], out.Pix[i+2] = r.rgb(sx, sy)
-			out.Pix[i+3] = 255
+			c := color.NRGBAModel.Convert(p.Image().At(sx, sy)).(color.NRGBA)
+			out.SetNRGBA(x, y, color.NRGBA{c.R, c.G, c.B, 255})
 		}
 	}
 	return out
 }
 
-func rasterOf(t *testing.T, file string) raster {
+func pictureOf(t *testing.T, file string) picture.Picture {
 	t.Helper()
 	data, err := os.ReadFile(path.Join("testdata", file))
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := decode(data)
+	p, err := picture.Decode(data)
 	if err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
-	return newRaster(p.img)
+	return p
 }
 
 func table(t *testing.T, file string) [][]string {

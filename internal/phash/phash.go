@@ -1,20 +1,15 @@
 // Package phash tells whether two pictures look alike, without keeping either.
 //
-// A Hasher turns the bytes of a JPEG, PNG, GIF or WebP file into a Signature: PDQ as Meta's reference computes it,
-// bit for bit, in all eight orientations, and the hashes of goimagehash.
-//
-// Decoding a stranger's file is dangerous, and a decoder in Go cannot be stopped. So a Hasher starts its own program
-// again for each picture, as a child that has no network, no files and little time and memory, and that answers with a
-// record of fixed size. The program's main must hand over to ChildMain when its first argument is ChildCommand.
-// No picture is ever written to disk.
-//
-// HEIC and AVIF are refused with ReasonFormat.
+// Sign turns a decoded picture into a Signature: PDQ as Meta's reference computes it, bit for bit, in all eight
+// orientations, and the hashes of goimagehash. It reads luminance alone and knows nothing of files and processes:
+// package picture decodes, and package hasher does both in a limited child.
 package phash
 
 import (
-	"errors"
 	"fmt"
 	"image"
+
+	"reprise/internal/picture"
 )
 
 // signatureVersion is the version that new signatures get. A change in any step of hashing needs a new one.
@@ -48,23 +43,19 @@ type Signature struct {
 	AHash64  uint64
 }
 
-// sign decodes and hashes a file within this process. Errors are Refusals, but for faults of our own.
-func sign(data []byte) (Signature, error) {
-	p, err := decode(data)
-	if err != nil {
-		return Signature{}, err
-	}
-	r := newRaster(p.img)
-	results := pdq8(r)
+// Sign hashes a picture. Its error is a picture.Refusal with ReasonBlank for one that has nothing to tell it from
+// others, and a fault of ours else.
+func Sign(p picture.Picture) (Signature, error) {
+	results := pdq8(p)
 	if results[Same].detail < minDetail {
-		return Signature{}, refuse(ReasonBlank)
+		return Signature{}, picture.Refuse(picture.ReasonBlank)
 	}
-	hashes, err := hashImage(p, r)
+	hashes, err := hashImage(p)
 	if err != nil {
-		return Signature{}, fmt.Errorf("hash a picture of %d x %d: %w", r.width, r.height, err)
+		return Signature{}, fmt.Errorf("hash a picture of %d x %d: %w", p.Width, p.Height, err)
 	}
 	s := Signature{
-		Version: signatureVersion, Width: r.width, Height: r.height,
+		Version: signatureVersion, Width: p.Width, Height: p.Height,
 		PDQ: results[Same].hash, Quality: results[Same].quality,
 		PHash64: hashes.perception, PHash256: hashes.perception256, DHash64: hashes.difference, AHash64: hashes.average,
 	}
@@ -72,35 +63,18 @@ func sign(data []byte) (Signature, error) {
 	for v := range raw {
 		raw[v] = results[v].hash
 	}
-	s.Variants = upright(raw, p.upright)
+	s.Variants = upright(raw, p.Upright)
 	return s, nil
 }
 
 // hashImage gives goimagehash a small upright picture as it is, so that its values are those of everyone, and the
 // thumbnail of one that is large or lies on its side.
-func hashImage(p picture, r raster) (imageHashes, error) {
-	var small image.Image = p.img
-	if max(r.width, r.height) > exactThumbSide || p.upright != (turn{}) {
-		small = r.thumb(p.upright)
+func hashImage(p picture.Picture) (imageHashes, error) {
+	var small image.Image
+	if max(p.Width, p.Height) > exactThumbSide || p.Upright != (picture.Turn{}) {
+		small = p.Small(thumbSide)
+	} else {
+		small = p.Image()
 	}
 	return hashThumb(small)
-}
-
-// signSafely is sign for bytes that may make a decoder panic.
-func signSafely(data []byte) (s Signature, err error) {
-	defer func() {
-		if recover() != nil {
-			s, err = Signature{}, refuse(ReasonDamaged)
-		}
-	}()
-	return sign(data)
-}
-
-// ReasonOf gives the reason of a Refusal anywhere in err, and false if there is none: then the fault is ours.
-func ReasonOf(err error) (Reason, bool) {
-	var refusal *Refusal
-	if !errors.As(err, &refusal) {
-		return "", false
-	}
-	return refusal.Reason, true
 }

@@ -2,7 +2,6 @@ package phash
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"image"
 	"image/color"
@@ -17,6 +16,9 @@ import (
 
 	"github.com/corona10/goimagehash"
 	"golang.org/x/image/draw"
+
+	"reprise/internal/bombs"
+	"reprise/internal/picture"
 )
 
 func TestSmallPicturesGetTheVeryHashesOfGoimagehash(t *testing.T) {
@@ -43,17 +45,18 @@ func TestLargePicturesAreWithinAFewBitsOfGoimagehash(t *testing.T) {
 func TestExifTurnsVariantsAndNotTheExchangeValue(t *testing.T) {
 	plain := photo(t, "kodak-3.jpg")
 	want := mustSign(t, plain)
-	r := rasterOf(t, "photos/kodak-3.jpg")
+	p := pictureOf(t, "photos/kodak-3.jpg")
 	for orientation := 1; orientation <= 8; orientation++ {
-		got := mustSign(t, withOrientation(plain, uint16(orientation)))
-		turned := pdqOf(newRaster(turnedImage(r, exifTurns[orientation-1])))
+		got := mustSign(t, bombs.WithOrientation(plain, uint16(orientation)))
+		tn := uprightOf(t, bombs.WithOrientation(plain, uint16(orientation)))
+		turned := pdqOf(drawn(t, turnedImage(p, tn)))
 		if got.PDQ != want.PDQ {
 			t.Errorf("orientation %d changed the exchange value", orientation)
 		}
 		if got.Variants[Same] != turned.hash {
 			t.Errorf("orientation %d: the first variant is not upright", orientation)
 		}
-		seen := goimagehashes(t, pngOf(t, turnedImage(r, exifTurns[orientation-1])))
+		seen := goimagehashes(t, pngOf(t, turnedImage(p, tn)))
 		if d := bits.OnesCount64(got.PHash64 ^ seen.perception); d > 2 {
 			t.Errorf("orientation %d: pHash is %d bits from that of the upright picture", orientation, d)
 		}
@@ -63,7 +66,7 @@ func TestExifTurnsVariantsAndNotTheExchangeValue(t *testing.T) {
 func TestOfAMovingGIFTheFirstFrameIsHashed(t *testing.T) {
 	var moving gif.GIF
 	for _, file := range []string{"photos/kodak-7.jpg", "photos/kodak-1.jpg"} {
-		still := turnedImage(rasterOf(t, file), turn{})
+		still := turnedImage(pictureOf(t, file), picture.Turn{})
 		frame := image.NewPaletted(still.Bounds(), palette.WebSafe)
 		draw.Draw(frame, frame.Rect, still, image.Point{}, draw.Src)
 		moving.Image, moving.Delay = append(moving.Image, frame), append(moving.Delay, 10)
@@ -90,7 +93,7 @@ func TestBlankPicturesAreRefused(t *testing.T) {
 	}
 	for name, f := range blanks {
 		for _, data := range [][]byte{pngOf(t, painted(f)), jpegOf(t, painted(f), 30)} {
-			if _, err := sign(data); !isRefusal(err, ReasonBlank) {
+			if _, err := sign(data); !isRefusal(err, picture.ReasonBlank) {
 				t.Errorf("%s: %v, want a refusal as blank", name, err)
 			}
 		}
@@ -98,9 +101,9 @@ func TestBlankPicturesAreRefused(t *testing.T) {
 }
 
 func TestVeryDarkPhotographsAreNotBlank(t *testing.T) {
-	r := rasterOf(t, "photos/kodak-13.jpg")
+	p := pictureOf(t, "photos/kodak-13.jpg")
 	dark := painted(func(x, y float64) float64 {
-		return float64(r.grey(int(x*float64(r.width)), int(y*float64(r.height)))) / 20
+		return float64(p.Luma(int(x*float64(p.Width)), int(y*float64(p.Height)))) / 20
 	})
 	if _, err := sign(pngOf(t, dark)); err != nil {
 		t.Errorf("a photograph of a twentieth of the light: %v", err)
@@ -110,7 +113,7 @@ func TestVeryDarkPhotographsAreNotBlank(t *testing.T) {
 func TestNoSizeOrColourModelMakesHashingPanic(t *testing.T) {
 	for _, size := range []image.Point{{1, 1}, {5, 5}, {5, 3000}, {16384, 5}, {7, 2000}, {63, 64}, {64, 64}, {513, 1}, {1025, 9}} {
 		for _, img := range everyModel(size) {
-			if _, err := sign(pngOf(t, img)); err != nil && !isRefusal(err, ReasonBlank) {
+			if _, err := sign(pngOf(t, img)); err != nil && !isRefusal(err, picture.ReasonBlank) {
 				t.Errorf("%v %T: %v", size, img, err)
 			}
 		}
@@ -199,13 +202,22 @@ func goimagehashes(t *testing.T, data []byte) imageHashes {
 	return imageHashes{all[0], all[1], all[2], Hash256(extended.GetHash())}
 }
 
-// withOrientation puts an Exif segment with the one tag behind the start of a JPEG.
-func withOrientation(data []byte, orientation uint16) []byte {
-	exif := []byte("Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01")
-	exif = binary.BigEndian.AppendUint16(exif, orientation)
-	exif = append(exif, 0, 0, 0, 0, 0, 0)
-	segment := append([]byte{0xff, 0xe1}, binary.BigEndian.AppendUint16(nil, uint16(len(exif)+2))...)
-	return bytes.Join([][]byte{data[:2], segment, exif, data[2:]}, nil)
+func uprightOf(t *testing.T, data []byte) picture.Turn {
+	t.Helper()
+	p, err := picture.Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.Upright
+}
+
+// sign goes from the bytes of a file to its signature.
+func sign(data []byte) (Signature, error) {
+	p, err := picture.Decode(data)
+	if err != nil {
+		return Signature{}, err
+	}
+	return Sign(p)
 }
 
 func mustSign(t *testing.T, data []byte) Signature {
@@ -217,8 +229,8 @@ func mustSign(t *testing.T, data []byte) Signature {
 	return s
 }
 
-func isRefusal(err error, want Reason) bool {
-	got, refused := ReasonOf(err)
+func isRefusal(err error, want picture.Reason) bool {
+	got, refused := picture.ReasonOf(err)
 	return refused && got == want
 }
 

@@ -9,16 +9,16 @@ import (
 // ErrSignature says that bytes are not a signature, or are one of a version that we do not know.
 var ErrSignature = errors.New("not a signature of a known version")
 
-// signatureBytes is the length of a signature of version 1: the version, quality and sides, nine PDQ hashes, PHash256,
+// SignatureBytes is the length of a signature of version 1: the version, quality and sides, nine PDQ hashes, PHash256,
 // and three hashes of 64 bits.
-const signatureBytes = 1 + 1 + 4 + 4 + (1+Variants+1)*hash256Bytes + 3*8
+const SignatureBytes = 1 + 1 + 4 + 4 + (1+Variants+1)*hash256Bytes + 3*8
 
 // MarshalBinary gives 354 bytes, the first of which is the version.
 func (s Signature) MarshalBinary() ([]byte, error) {
 	if s.Version != signatureVersion {
 		return nil, fmt.Errorf("write a signature of version %d: %w", s.Version, ErrSignature)
 	}
-	b := append(make([]byte, 0, signatureBytes), byte(s.Version), byte(s.Quality))
+	b := append(make([]byte, 0, SignatureBytes), byte(s.Version), byte(s.Quality))
 	b = binary.BigEndian.AppendUint32(b, uint32(s.Width))
 	b = binary.BigEndian.AppendUint32(b, uint32(s.Height))
 	b = s.PDQ.appendTo(b)
@@ -34,7 +34,7 @@ func (s Signature) MarshalBinary() ([]byte, error) {
 
 // UnmarshalBinary reads what MarshalBinary wrote. Its error wraps ErrSignature.
 func (s *Signature) UnmarshalBinary(b []byte) error {
-	if len(b) != signatureBytes || b[0] != signatureVersion {
+	if len(b) != SignatureBytes || b[0] != signatureVersion {
 		return fmt.Errorf("read a signature of %d bytes: %w", len(b), ErrSignature)
 	}
 	*s = Signature{

@@ -18,14 +18,14 @@ import (
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 
-	"reprise/internal/phash"
+	"reprise/internal/hasher"
 	"reprise/internal/sandbox"
 )
 
 // TestMain makes the test binary the hashing child, as the program's main does.
 func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == phash.ChildCommand {
-		os.Exit(phash.ChildMain(os.Stdin, os.Stdout))
+	if len(os.Args) == 2 && os.Args[1] == hasher.ChildCommand {
+		os.Exit(hasher.ChildMain(os.Stdin, os.Stdout))
 	}
 	os.Exit(m.Run())
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"reprise/internal/fetch"
+	"reprise/internal/hasher"
 	"reprise/internal/phash"
 	"reprise/internal/sandbox"
 )
@@ -15,16 +16,16 @@ const (
 	sameBits, nearBits, unsureBits, farBits = 31, 47, 77, 90
 )
 
-func hasher(t *testing.T) *phash.Hasher {
+func newHasher(t *testing.T) *hasher.Hasher {
 	t.Helper()
-	h, err := phash.NewHasher(t.Context(), 1)
+	h, err := hasher.NewHasher(t.Context(), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return h
 }
 
-func references(t *testing.T, h *phash.Hasher) []ref {
+func references(t *testing.T, h *hasher.Hasher) []ref {
 	t.Helper()
 	var refs []ref
 	for _, name := range sandbox.References() {
@@ -45,7 +46,7 @@ func references(t *testing.T, h *phash.Hasher) []ref {
 }
 
 func TestTwoReferencesAreFarFromEachOther(t *testing.T) {
-	refs := references(t, hasher(t))
+	refs := references(t, newHasher(t))
 	if near := nearestOf(refs[0].sig, refs[1:]); near.Distance <= farBits {
 		t.Errorf("%d bits apart", near.Distance)
 	}
@@ -54,7 +55,7 @@ func TestTwoReferencesAreFarFromEachOther(t *testing.T) {
 // TestPicturesOfEachPageAreWhatTheExampleSays looks as the house does: the guarded
 // fetch, the media it finds on the page, the hashing child.
 func TestPicturesOfEachPageAreWhatTheExampleSays(t *testing.T) {
-	s, h := open(t, ""), hasher(t)
+	s, h := open(t, ""), newHasher(t)
 	refs := references(t, h)
 	looker := fetch.New(fetch.Options{Exceptions: s.Exceptions(), Total: 2})
 	hashed := map[string]best{} // by the bytes: pages share copies
@@ -122,7 +123,7 @@ func shown(t *testing.T, looker *fetch.Client, address string) []string {
 	return out
 }
 
-func nearest(t *testing.T, h *phash.Hasher, picture []byte, refs []ref) best {
+func nearest(t *testing.T, h *hasher.Hasher, picture []byte, refs []ref) best {
 	t.Helper()
 	sig, err := h.Hash(t.Context(), picture)
 	if err != nil {

@@ -100,7 +100,7 @@ func TestEveryRefusalHasItsSentence(t *testing.T) {
 	key := regexp.MustCompile(`"(error\.[a-z_]+)"`)
 	reason := regexp.MustCompile(`Reason = "([a-z-]+)"`)
 	keys := map[string]bool{"error.image.again": true}
-	for _, pattern := range []string{"../takedown/*.go", "../casework/*.go", "*.go", "portal/*.go", "console/*.go", "../phash/refusal.go"} {
+	for _, pattern := range []string{"../takedown/*.go", "../casework/*.go", "*.go", "portal/*.go", "console/*.go", "../picture/refusal.go"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

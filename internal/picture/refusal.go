@@ -1,6 +1,8 @@
-package phash
+package picture
 
-// Reason is why a file was not hashed. Its text is a stable code for programs and translations, not for people.
+import "errors"
+
+// Reason is why a picture was not taken. Its text is a stable code for programs and translations, not for people.
 type Reason string
 
 // The reasons. NotAnImage and Format are told from the first bytes of the file alone.
@@ -15,14 +17,20 @@ const (
 	ReasonBlank         Reason = "blank"           // nothing to tell it from another picture
 )
 
-// reasons gives each reason its number in the child's answer, which is its index plus one. Only append.
-var reasons = [...]Reason{ReasonNotAnImage, ReasonFormat, ReasonTooLarge, ReasonTooManyPixels,
-	ReasonDamaged, ReasonTooComplex, ReasonTooSlow, ReasonBlank}
-
 // Refusal is the error for a file that is at fault itself: trying again will not help.
 type Refusal struct{ Reason Reason }
 
 // Error names the reason and nothing of the file.
 func (r *Refusal) Error() string { return "image refused: " + string(r.Reason) }
 
-func refuse(r Reason) error { return &Refusal{r} }
+// Refuse makes the Refusal for r.
+func Refuse(r Reason) error { return &Refusal{r} }
+
+// ReasonOf gives the reason of a Refusal anywhere in err, and false if there is none: then the fault is ours.
+func ReasonOf(err error) (Reason, bool) {
+	var refusal *Refusal
+	if !errors.As(err, &refusal) {
+		return "", false
+	}
+	return refusal.Reason, true
+}

@@ -1,4 +1,4 @@
-package phash
+package hasher
 
 import "golang.org/x/sys/unix"
 

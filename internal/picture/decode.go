@@ -1,27 +1,11 @@
-package phash
+package picture
 
 import (
-	"bytes"
 	"image"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
-
-	"github.com/bep/imagemeta"
 )
-
-// The limits that a file must keep before any of its pixels is decoded.
-const (
-	MaxBytes  = 8 << 20    // size of the file
-	MaxSide   = 16384      // pixels of either side
-	MaxPixels = 24_000_000 // pixels in all
-)
-
-// picture is a decoded file. Upright is the turn that the camera asked for; only JPEG says it.
-type picture struct {
-	img     image.Image
-	upright turn
-}
 
 // format knows how to read one kind of picture: its size, what in its structure is built to exhaust, its pixels.
 type format struct {
@@ -30,32 +14,33 @@ type format struct {
 	decode func(data []byte) (image.Image, error)
 }
 
-// decode reads a picture from data. Steps follow each other from cheap to dear, and each is a bound for the next:
+// Decode reads a picture from data. Steps follow each other from cheap to dear, and each is a bound for the next:
 // size, first bytes, width and height, structure, pixels. The declared type and file name play no part.
 // Only the limited child may call it on what a stranger sent: the decoders cannot be stopped. Errors are Refusals.
-func decode(data []byte) (picture, error) {
+func Decode(data []byte) (Picture, error) {
 	kind, err := sniff(data)
 	if err != nil {
-		return picture{}, err
+		return Picture{}, err
 	}
 	f := formatOf(kind)
 	config, err := f.config(data)
 	if err != nil {
-		return picture{}, refuse(ReasonDamaged)
+		return Picture{}, Refuse(ReasonDamaged)
 	}
 	if err := checkSize(config.Width, config.Height); err != nil {
-		return picture{}, err
+		return Picture{}, err
 	}
 	if err := f.scan(data); err != nil {
-		return picture{}, err
+		return Picture{}, err
 	}
 	img, err := f.decode(data)
 	if err != nil {
-		return picture{}, refuse(ReasonDamaged)
+		return Picture{}, Refuse(ReasonDamaged)
 	}
-	p := picture{img: img}
+	r := newRaster(img)
+	p := Picture{Width: r.width, Height: r.height, img: img, raster: r}
 	if kind == kindJPEG {
-		p.upright = exifTurn(data)
+		p.Upright = exifTurn(data)
 	}
 	return p, nil
 }
@@ -76,26 +61,9 @@ func formatOf(k kind) format {
 func checkSize(width, height int) error {
 	switch {
 	case width < 1 || height < 1:
-		return refuse(ReasonDamaged)
+		return Refuse(ReasonDamaged)
 	case width > MaxSide || height > MaxSide || width*height > MaxPixels:
-		return refuse(ReasonTooManyPixels)
+		return Refuse(ReasonTooManyPixels)
 	}
 	return nil
-}
-
-// exifTurn reads the tag Orientation of a JPEG, and nothing else. A file without a readable one lies as it is.
-func exifTurn(data []byte) (t turn) {
-	_, _ = imagemeta.Decode(imagemeta.Options{
-		R:               bytes.NewReader(data),
-		ImageFormat:     imagemeta.JPEG,
-		Sources:         imagemeta.EXIF,
-		ShouldHandleTag: func(tag imagemeta.TagInfo) bool { return tag.Tag == "Orientation" && tag.Namespace == "IFD0" },
-		HandleTag: func(tag imagemeta.TagInfo) error {
-			if o, ok := tag.Value.(uint16); ok && o >= 1 && int(o) <= len(exifTurns) {
-				t = exifTurns[o-1]
-			}
-			return nil
-		},
-	})
-	return t
 }

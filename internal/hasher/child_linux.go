@@ -1,9 +1,12 @@
-package phash
+package hasher
 
 import (
 	"errors"
 	"fmt"
 	"io"
+
+	"reprise/internal/phash"
+	"reprise/internal/picture"
 )
 
 // ChildCommand is the argument that makes the program a hashing child. People never type it.
@@ -15,7 +18,7 @@ const (
 	answerSigned  = 0
 	answerFailed  = 1 // a fault of ours
 	answerRefused = 2
-	answerBytes   = 1 + signatureBytes
+	answerBytes   = 1 + phash.SignatureBytes
 )
 
 // Exit codes of the child.
@@ -31,7 +34,7 @@ func ChildMain(stdin io.Reader, stdout io.Writer) int {
 	if err := confine(); err != nil {
 		return exitUnconfined
 	}
-	data, err := io.ReadAll(io.LimitReader(stdin, MaxBytes+1))
+	data, err := io.ReadAll(io.LimitReader(stdin, picture.MaxBytes+1))
 	if err != nil {
 		return exitBroken
 	}
@@ -41,8 +44,27 @@ func ChildMain(stdin io.Reader, stdout io.Writer) int {
 	return exitAnswered
 }
 
-func answer(s Signature, err error) []byte {
-	if reason, refused := ReasonOf(err); refused {
+// signSafely decodes and hashes a file that may make a decoder panic.
+func signSafely(data []byte) (s phash.Signature, err error) {
+	defer func() {
+		if recover() != nil {
+			s, err = phash.Signature{}, picture.Refuse(picture.ReasonDamaged)
+		}
+	}()
+	p, err := picture.Decode(data)
+	if err != nil {
+		return phash.Signature{}, err
+	}
+	return phash.Sign(p)
+}
+
+// reasons gives each reason its number in the child's answer, which is its index plus answerRefused. Only append.
+var reasons = [...]picture.Reason{picture.ReasonNotAnImage, picture.ReasonFormat, picture.ReasonTooLarge,
+	picture.ReasonTooManyPixels, picture.ReasonDamaged, picture.ReasonTooComplex, picture.ReasonTooSlow,
+	picture.ReasonBlank}
+
+func answer(s phash.Signature, err error) []byte {
+	if reason, refused := picture.ReasonOf(err); refused {
 		for i, r := range reasons {
 			if r == reason {
 				return []byte{answerRefused + byte(i)}
@@ -62,15 +84,15 @@ func answer(s Signature, err error) []byte {
 var errAnswer = errors.New("the hashing child gave no answer that we know")
 
 // readAnswer is the parent's side of answer. It trusts nothing of what it reads.
-func readAnswer(b []byte) (s Signature, err error) {
+func readAnswer(b []byte) (s phash.Signature, err error) {
 	switch {
 	case len(b) == answerBytes && b[0] == answerSigned:
 		if err := s.UnmarshalBinary(b[1:]); err != nil {
-			return Signature{}, err
+			return phash.Signature{}, err
 		}
 		return s, nil
 	case len(b) == 1 && b[0] >= answerRefused && int(b[0]-answerRefused) < len(reasons):
-		return Signature{}, refuse(reasons[b[0]-answerRefused])
+		return phash.Signature{}, picture.Refuse(reasons[b[0]-answerRefused])
 	}
-	return Signature{}, fmt.Errorf("%d bytes: %w", len(b), errAnswer)
+	return phash.Signature{}, fmt.Errorf("%d bytes: %w", len(b), errAnswer)
 }

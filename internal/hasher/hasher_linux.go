@@ -1,4 +1,10 @@
-package phash
+// Package hasher decodes and hashes what strangers send, at arm's length.
+//
+// Decoding a stranger's file is dangerous, and a decoder in Go cannot be stopped. So a Hasher starts its own program
+// again for each picture, as a child that has no network, no files and little time and memory, and that answers with a
+// record of fixed size. The program's main must hand over to ChildMain when its first argument is ChildCommand.
+// No picture is ever written to disk.
+package hasher
 
 import (
 	"bytes"
@@ -10,6 +16,9 @@ import (
 	"os/exec"
 	"syscall"
 	"time"
+
+	"reprise/internal/phash"
+	"reprise/internal/picture"
 )
 
 // childWall is how long a child may take by the clock.
@@ -35,7 +44,7 @@ func NewHasher(ctx context.Context, parallel int) (*Hasher, error) {
 	for _, namespace := range []bool{true, false} {
 		h := &Hasher{make(chan struct{}, max(parallel, 1)), namespace}
 		_, err = h.run(ctx, nil)
-		if reason, refused := ReasonOf(err); refused && reason == ReasonNotAnImage {
+		if reason, refused := picture.ReasonOf(err); refused && reason == picture.ReasonNotAnImage {
 			return h, nil
 		}
 	}
@@ -51,33 +60,33 @@ func (h *Hasher) Confinement() string {
 }
 
 // Hash gives the signature of the picture whose whole file is data. It waits for a free place. The error is a
-// *Refusal if the file is at fault, the context's if that ended, else wraps ErrNoChild or tells another fault of ours.
-func (h *Hasher) Hash(ctx context.Context, data []byte) (Signature, error) {
-	if _, err := sniff(data); err != nil {
-		return Signature{}, err
+// *picture.Refusal if the file is at fault, the context's if that ended, else wraps ErrNoChild or tells another fault of ours.
+func (h *Hasher) Hash(ctx context.Context, data []byte) (phash.Signature, error) {
+	if err := picture.Check(data); err != nil {
+		return phash.Signature{}, err
 	}
 	select {
 	case h.places <- struct{}{}:
 		defer func() { <-h.places }()
 	case <-ctx.Done():
-		return Signature{}, fmt.Errorf("wait to hash a picture: %w", ctx.Err())
+		return phash.Signature{}, fmt.Errorf("wait to hash a picture: %w", ctx.Err())
 	}
 	return h.run(ctx, bytes.NewReader(data))
 }
 
-func (h *Hasher) run(ctx context.Context, picture io.Reader) (Signature, error) {
+func (h *Hasher) run(ctx context.Context, file io.Reader) (phash.Signature, error) {
 	walled, cancel := context.WithTimeout(ctx, childWall)
 	defer cancel()
 	var out limitedBuffer
-	child := h.command(walled, picture, &out)
+	child := h.command(walled, file, &out)
 	err := child.Run()
 	switch {
 	case ctx.Err() != nil:
-		return Signature{}, fmt.Errorf("hash a picture: %w", ctx.Err())
+		return phash.Signature{}, fmt.Errorf("hash a picture: %w", ctx.Err())
 	case walled.Err() != nil:
-		return Signature{}, refuse(ReasonTooSlow)
+		return phash.Signature{}, picture.Refuse(picture.ReasonTooSlow)
 	case err != nil:
-		return Signature{}, judge(err, child.ProcessState)
+		return phash.Signature{}, judge(err, child.ProcessState)
 	}
 	return readAnswer(out.b)
 }
@@ -109,9 +118,9 @@ func judge(err error, state *os.ProcessState) error {
 	// kill for want of it, early on.
 	killed := state.ExitCode() < 0
 	if killed && state.UserTime()+state.SystemTime() > childCPU*time.Second/2 {
-		return refuse(ReasonTooSlow)
+		return picture.Refuse(picture.ReasonTooSlow)
 	}
-	return refuse(ReasonTooComplex)
+	return picture.Refuse(picture.ReasonTooComplex)
 }
 
 // limitedBuffer takes the child's answer and no byte more.

@@ -1,6 +1,6 @@
 //go:build !race
 
-package phash
+package hasher
 
 import (
 	"fmt"

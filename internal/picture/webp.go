@@ -1,4 +1,4 @@
-package phash
+package picture
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package phash
+package picture
 
 import (
 	"image"
@@ -71,52 +71,4 @@ func cmykReader(p *image.CMYK, min image.Point) func(x, y int) (r, g, b uint8) {
 		i := p.PixOffset(min.X+x, min.Y+y)
 		return 255 - p.Pix[i], 255 - p.Pix[i+1], 255 - p.Pix[i+2]
 	}
-}
-
-// sampledSize is the size at which PDQ looks at the picture: its own, or 512 x 512 when a side is longer.
-func (r raster) sampledSize() (rows, cols int) {
-	if r.height > pdqMaxSide || r.width > pdqMaxSide {
-		return pdqMaxSide, pdqMaxSide
-	}
-	return r.height, r.width
-}
-
-// sample fills g with the luminance, nearest neighbour, as the picture would be read after being mirrored (left and
-// right) or upended (top and bottom).
-func (r raster) sample(g grid, at func(x, y int) float32, mirror, upend bool) {
-	xs, ys := samplePoints(r.width, g.cols, mirror), samplePoints(r.height, g.rows, upend)
-	for i, y := range ys {
-		row := g.row(i)
-		for j, x := range xs {
-			row[j] = at(x, y)
-		}
-	}
-}
-
-// luminance reads one pixel at a time. Of a small picture it reads all once, because the four samplings of pdq8
-// would read most of them four times.
-func (r raster) luminance() func(x, y int) float32 {
-	if r.width*r.height > 4*pdqMaxSide*pdqMaxSide {
-		return func(x, y int) float32 { return luma(r.rgb(x, y)) }
-	}
-	all := newGrid(r.height, r.width)
-	for y := range r.height {
-		row := all.row(y)
-		for x := range row {
-			row[x] = luma(r.rgb(x, y))
-		}
-	}
-	return func(x, y int) float32 { return all.v[y*all.cols+x] }
-}
-
-// samplePoints are the pixels of a side that nearest-neighbour sampling to n points takes.
-func samplePoints(side, n int, backwards bool) []int {
-	points := make([]int, n)
-	for i := range points {
-		points[i] = i * side / n
-		if backwards {
-			points[i] = side - 1 - points[i]
-		}
-	}
-	return points
 }

@@ -1,4 +1,4 @@
-package phash
+package hasher
 
 import (
 	"bytes"
@@ -16,6 +16,10 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"reprise/internal/bombs"
+	"reprise/internal/phash"
+	"reprise/internal/picture"
 )
 
 func TestChildHashesAsThisProcessDoes(t *testing.T) {
@@ -42,16 +46,19 @@ func TestWithoutNamespacesTheFilterConfinesAlone(t *testing.T) {
 // TestEveryBombIsJudgedAndTheServerGoesOn keeps the promise of row 42: alive, p95 under 6 s, memory under 300 MB.
 func TestEveryBombIsJudgedAndTheServerGoesOn(t *testing.T) {
 	h := newTestHasher(t)
-	all := bombs(t)
+	all, err := bombs.All(photo(t, "kodak-1.jpg"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	before := residentMB(t)
 	var took []time.Duration
 	for _, b := range all {
 		start := time.Now()
-		_, err := h.Hash(t.Context(), b.data)
+		_, err := h.Hash(t.Context(), b.Data)
 		took = append(took, time.Since(start))
-		got, refused := ReasonOf(err)
-		if got != b.want || refused != (b.want != "") || (err != nil && !refused) {
-			t.Errorf("%s (%d bytes): %v, want %q", b.name, len(b.data), err, b.want)
+		got, refused := picture.ReasonOf(err)
+		if string(got) != b.Want || refused != (b.Want != "") || (err != nil && !refused) {
+			t.Errorf("%s (%d bytes): %v, want %q", b.Name, len(b.Data), err, b.Want)
 		}
 	}
 	slices.Sort(took)
@@ -72,7 +79,7 @@ func TestAChildThatComputesForeverIsStopped(t *testing.T) {
 	defer cancel()
 	child := newTestHasher(t).command(ctx, nil, nil)
 	child.Args[1] = spinner
-	if err := judge(child.Run(), child.ProcessState); !isRefusal(err, ReasonTooSlow) {
+	if err := judge(child.Run(), child.ProcessState); !isRefusal(err, picture.ReasonTooSlow) {
 		t.Errorf("%v after %v, want a refusal as too slow", err, child.ProcessState)
 	}
 	used := child.ProcessState.UserTime() + child.ProcessState.SystemTime()
@@ -91,7 +98,7 @@ func TestAChildThatNeverAnswersIsStoppedByTheClock(t *testing.T) {
 	defer noise.Close()
 	defer silence.Close()
 	start := time.Now()
-	if _, err := newTestHasher(t).run(t.Context(), silence); !isRefusal(err, ReasonTooSlow) {
+	if _, err := newTestHasher(t).run(t.Context(), silence); !isRefusal(err, picture.ReasonTooSlow) {
 		t.Errorf("%v, want a refusal as too slow", err)
 	}
 	if took := time.Since(start); took < childWall || took > childWall+3*time.Second {
@@ -102,19 +109,19 @@ func TestAChildThatNeverAnswersIsStoppedByTheClock(t *testing.T) {
 func TestTheLargestPicturesAllowedAreDecoded(t *testing.T) {
 	h := newTestHasher(t)
 	for name, data := range map[string][]byte{
-		"16 bits": pngBomb(6000, 4000, 16, 6, 0, zlibZeros(4000*(1+6000*8))),
-		"8 bits":  pngBomb(4000, 6000, 8, 2, 0, zlibZeros(6000*(1+4000*3))),
+		"16 bits": bombs.PNG(6000, 4000, 16, 6, 0, bombs.Zeros(4000*(1+6000*8))),
+		"8 bits":  bombs.PNG(4000, 6000, 8, 2, 0, bombs.Zeros(6000*(1+4000*3))),
 	} {
 		_, err := h.Hash(t.Context(), data)
 		// The race detector makes decoding ten times slower; memory must suffice with it too.
-		if !isRefusal(err, ReasonBlank) && (memoryIsLimited() || !isRefusal(err, ReasonTooSlow)) {
+		if !isRefusal(err, picture.ReasonBlank) && (memoryIsLimited() || !isRefusal(err, picture.ReasonTooSlow)) {
 			t.Errorf("24 megapixels of %s: %v, want a refusal as blank", name, err)
 		}
 	}
 }
 
 func TestCancellingStopsTheChild(t *testing.T) {
-	h, data := newTestHasher(t), slowest()
+	h, data := newTestHasher(t), bombs.Slowest()
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
 	start := time.Now()
@@ -183,12 +190,12 @@ func TestTheChildIsGivenNoneOfOurSecrets(t *testing.T) {
 func TestAnAnswerThatIsNoneIsAFaultOfOurs(t *testing.T) {
 	for _, b := range [][]byte{nil, {answerSigned}, {answerFailed}, {200}, make([]byte, answerBytes+1)} {
 		_, err := readAnswer(b)
-		if _, refused := ReasonOf(err); err == nil || refused {
+		if _, refused := picture.ReasonOf(err); err == nil || refused {
 			t.Errorf("%d bytes: %v", len(b), err)
 		}
 	}
 	for _, reason := range reasons {
-		if _, err := readAnswer(answer(Signature{}, refuse(reason))); !isRefusal(err, reason) {
+		if _, err := readAnswer(answer(phash.Signature{}, picture.Refuse(reason))); !isRefusal(err, reason) {
 			t.Errorf("%s came back as %v", reason, err)
 		}
 	}
@@ -201,7 +208,7 @@ func TestFilesAreReportedOneJSONLineEach(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	for file, want := range map[string]bool{"testdata/photos/kodak-1.jpg": true, empty: false, "testdata": false, "testdata/none": false} {
+	for file, want := range map[string]bool{photosOfPhash + "/photos/kodak-1.jpg": true, empty: false, photosOfPhash: false, "none": false} {
 		if hashed, err := h.WriteFileHash(t.Context(), &out, file); err != nil || hashed != want {
 			t.Errorf("%s: hashed is %v with error %v", file, hashed, err)
 		}
@@ -227,11 +234,33 @@ func TestFilesAreReportedOneJSONLineEach(t *testing.T) {
 	}
 }
 
-func referenceFile(t *testing.T, file string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("testdata", file))
+// photosOfPhash holds the pictures of the tests.
+const photosOfPhash = "../phash/testdata"
+
+func photo(tb testing.TB, name string) []byte {
+	tb.Helper()
+	return referenceFile(tb, "photos/"+name)
+}
+
+func mustSign(tb testing.TB, data []byte) phash.Signature {
+	tb.Helper()
+	s, err := signSafely(data)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
+	}
+	return s
+}
+
+func isRefusal(err error, want picture.Reason) bool {
+	got, refused := picture.ReasonOf(err)
+	return refused && got == want
+}
+
+func referenceFile(tb testing.TB, file string) []byte {
+	tb.Helper()
+	data, err := os.ReadFile(filepath.Join(photosOfPhash, file))
+	if err != nil {
+		tb.Fatal(err)
 	}
 	return data
 }

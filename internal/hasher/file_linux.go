@@ -1,4 +1,4 @@
-package phash
+package hasher
 
 import (
 	"context"
@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"reprise/internal/phash"
+	"reprise/internal/picture"
 )
 
 // FileHash is the answer of `reprise hash` for one file. Hashes are in hexadecimal digits. Where the file could not be
@@ -43,20 +46,20 @@ func (h *Hasher) WriteFileHash(ctx context.Context, w io.Writer, path string) (h
 	return out.Error == nil, nil
 }
 
-func (h *Hasher) hashFile(ctx context.Context, path string) (Signature, error) {
+func (h *Hasher) hashFile(ctx context.Context, path string) (phash.Signature, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return Signature{}, fmt.Errorf("open the file: %w", errors.Unwrap(err))
+		return phash.Signature{}, fmt.Errorf("open the file: %w", errors.Unwrap(err))
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, MaxBytes+1))
+	data, err := io.ReadAll(io.LimitReader(f, picture.MaxBytes+1))
 	if err != nil {
-		return Signature{}, fmt.Errorf("read the file: %w", errors.Unwrap(err))
+		return phash.Signature{}, fmt.Errorf("read the file: %w", errors.Unwrap(err))
 	}
 	return h.Hash(ctx, data)
 }
 
-func (f *FileHash) fill(s Signature) {
+func (f *FileHash) fill(s phash.Signature) {
 	hex64 := func(v uint64) *string { t := fmt.Sprintf("%016x", v); return &t }
 	pdq := s.PDQ.String()
 	f.Width, f.Height, f.PDQ, f.Quality = s.Width, s.Height, &pdq, &s.Quality

@@ -1,4 +1,4 @@
-package phash
+package picture
 
 import (
 	"bytes"
@@ -22,11 +22,17 @@ const (
 	kindWebP
 )
 
+// Check refuses, by size and first bytes alone, what Decode would not even try. Its error is a Refusal.
+func Check(data []byte) error {
+	_, err := sniff(data)
+	return err
+}
+
 // sniff tells the kind of picture from its first bytes, or refuses the file.
 func sniff(data []byte) (kind, error) {
 	switch {
 	case len(data) > MaxBytes:
-		return 0, refuse(ReasonTooLarge)
+		return 0, Refuse(ReasonTooLarge)
 	case bytes.HasPrefix(data, []byte("\xff\xd8\xff")):
 		return kindJPEG, nil
 	case bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")):
@@ -36,9 +42,9 @@ func sniff(data []byte) (kind, error) {
 	case isWebP(data):
 		return kindWebP, nil
 	case isOtherImage(data):
-		return 0, refuse(ReasonFormat)
+		return 0, Refuse(ReasonFormat)
 	}
-	return 0, refuse(ReasonNotAnImage)
+	return 0, Refuse(ReasonNotAnImage)
 }
 
 // isOtherImage knows the kinds of picture that people do send and that we have no decoder for: HEIC and AVIF,
@@ -65,7 +71,7 @@ func scanPNG(data []byte) error {
 	rest := data[8:]
 	for n := 0; len(rest) >= 12; n++ {
 		if n == maxPNGChunks {
-			return refuse(ReasonTooComplex)
+			return Refuse(ReasonTooComplex)
 		}
 		size := uint64(binary.BigEndian.Uint32(rest)) + 12
 		if size > uint64(len(rest)) {
@@ -88,7 +94,7 @@ func scanJPEG(data []byte) error {
 		}
 		if marker == sos {
 			if scans++; scans > maxJPEGScans {
-				return refuse(ReasonTooComplex)
+				return Refuse(ReasonTooComplex)
 			}
 		}
 		rest = after
