@@ -11,6 +11,7 @@ func (w *work) neighbour() *image.RGBA {
 	if w.others[i].Picture == w.picture {
 		i = (i + 1) % len(w.others)
 	}
+	w.beside = append(w.beside, w.others[i].Name)
 	return w.others[i].Picture
 }
 

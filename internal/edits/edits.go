@@ -47,21 +47,28 @@ type work struct {
 	picture *image.RGBA
 	others  []Photograph
 	*random
+	beside []string
 }
 
-// Apply gives the JPEG file of the edited p. A collage takes its neighbours from others, which needs one photograph at
-// least and may contain p.
-func (e Edit) Apply(p Photograph, others []Photograph) ([]byte, error) {
-	copied := e.make(&work{p.Picture, others, newRandom(e.Name, p.Name)})
+// Copy is an edited photograph: the JPEG file, and the names of the other photographs that it shows beside.
+type Copy struct {
+	File   []byte
+	Beside []string
+}
+
+// Apply makes a copy of p. A collage takes its neighbours from others, which needs one photograph at least besides p.
+func (e Edit) Apply(p Photograph, others []Photograph) (Copy, error) {
+	w := &work{picture: p.Picture, others: others, random: newRandom(e.Name, p.Name)}
+	copied := e.make(w)
 	quality := e.quality
 	if quality == 0 {
 		quality = servedQuality
 	}
 	var file bytes.Buffer
 	if err := jpeg.Encode(&file, copied, &jpeg.Options{Quality: quality}); err != nil {
-		return nil, fmt.Errorf("encode %s of %s: %w", e.Name, p.Name, err)
+		return Copy{}, fmt.Errorf("encode %s of %s: %w", e.Name, p.Name, err)
 	}
-	return file.Bytes(), nil
+	return Copy{file.Bytes(), w.beside}, nil
 }
 
 // Groups gives the twelve groups in the order of All.

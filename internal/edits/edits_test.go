@@ -48,10 +48,11 @@ func TestEveryEditChangesThePictureAndNotTheOriginal(t *testing.T) {
 		before := bytes.Clone(p.Picture.Pix)
 		plain := encoded(t, p.Picture)
 		for _, e := range All() {
-			file, err := e.Apply(p, photographs)
+			made, err := e.Apply(p, photographs)
 			if err != nil {
 				t.Fatal(err)
 			}
+			file := made.File
 			m, err := jpeg.Decode(bytes.NewReader(file))
 			if err != nil {
 				t.Fatalf("%s: %v", e.Name, err)
@@ -75,8 +76,8 @@ func TestEditsAreTheSameInEveryRun(t *testing.T) {
 	for _, e := range All() {
 		a, errA := e.Apply(photographs[1], photographs)
 		b, errB := e.Apply(again[1], again)
-		if errA != nil || errB != nil || !bytes.Equal(a, b) {
-			t.Errorf("%s: %d and %d bytes that differ (%v, %v)", e.Name, len(a), len(b), errA, errB)
+		if errA != nil || errB != nil || !bytes.Equal(a.File, b.File) {
+			t.Errorf("%s: %d and %d bytes that differ (%v, %v)", e.Name, len(a.File), len(b.File), errA, errB)
 		}
 	}
 	if newRandom("a", "b").next() == newRandom("a", "c").next() {
@@ -98,18 +99,22 @@ func TestCropsKeepTheShareTheyName(t *testing.T) {
 		{"rotate-90", image.Pt(p.Rect.Dy(), p.Rect.Dx())},
 	} {
 		e := All()[slices.IndexFunc(All(), func(e Edit) bool { return e.Name == c.name })]
-		if got := e.make(&work{p, nil, newRandom(c.name, "x")}).Rect.Max; got != c.want {
+		if got := e.make(&work{picture: p, random: newRandom(c.name, "x")}).Rect.Max; got != c.want {
 			t.Errorf("%s of %v gives %v, want %v", c.name, p.Rect.Max, got, c.want)
 		}
 	}
 }
 
-func TestACollageNeedsAnotherPhotograph(t *testing.T) {
+func TestACollageTellsWhatItShowsBeside(t *testing.T) {
 	photographs := few(t)
-	w := &work{photographs[0].Picture, photographs[:2], newRandom("x", "y")}
-	for range 20 {
-		if w.neighbour() == w.picture {
-			t.Fatal("a photograph is its own neighbour")
+	for _, e := range All() {
+		made, err := e.Apply(photographs[0], photographs[:2])
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := e.Group == Collages
+		if got := len(made.Beside) > 0; got != want || slices.Contains(made.Beside, photographs[0].Name) {
+			t.Errorf("%s shows %q beside", e.Name, made.Beside)
 		}
 	}
 }

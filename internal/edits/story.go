@@ -71,6 +71,6 @@ func mirrorCropBorder(w *work) *image.RGBA {
 // cropScreenshot is a screenshot of a cropped copy, sent on in a smaller size.
 func cropScreenshot(w *work) *image.RGBA {
 	part := w.cropAnywhere(w.picture, w.between(0.05, 0.2), w.between(0.05, 0.2))
-	shot := phone([]theme{light, dark}[w.below(2)])(&work{part, w.others, w.random})
+	shot := phone([]theme{light, dark}[w.below(2)])(&work{picture: part, random: w.random})
 	return fitted(shot, shot.Rect.Dx()*6/10, shot.Rect.Dy())
 }
