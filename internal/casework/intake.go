@@ -121,6 +121,7 @@ func (o *Office) openCase(c *change, n takedown.NewCase, p takedown.Pasted, lock
 	file := takedown.Case{
 		ID: secret.NewID(), Number: takedown.NewPrivate(secret.NewCaseNumber()), State: takedown.CaseOpen,
 		Harm: n.Harm, Lang: n.Lang, OnBehalf: n.OnBehalf, Statements: n.Statements, Contact: n.Contact, CreatedAt: c.Now,
+		MayUsePoints: n.MayUsePoints,
 	}
 	if err := c.AddCase(file, n.Key, lock); err != nil {
 		return takedown.Receipt{}, err
@@ -132,7 +133,7 @@ func (o *Office) openCase(c *change, n takedown.NewCase, p takedown.Pasted, lock
 	if _, err := o.addItems(c, file.ID, p.Kept, takedown.FromReporter); err != nil {
 		return takedown.Receipt{}, err
 	}
-	if _, err := addReferences(c, file.ID, n.References); err != nil {
+	if _, err := addReferences(c, file, n.References); err != nil {
 		return takedown.Receipt{}, err
 	}
 	return receiptOf(c, file)
@@ -198,8 +199,11 @@ func newItem(c *change, caseID string, g takedown.Given, from takedown.Origin) t
 	}
 }
 
-func addReferences(c *change, caseID string, given []takedown.GivenReference) (int, error) {
-	have, err := c.ReferencesOfCase(caseID)
+// addReferences keeps hashes of images and clips. Local features are kept only
+// where the person said that they may be; for an image that the case has already
+// without them, they are added to it.
+func addReferences(c *change, file takedown.Case, given []takedown.GivenReference) (int, error) {
+	have, err := c.ReferencesOfCase(file.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -208,10 +212,14 @@ func addReferences(c *change, caseID string, given []takedown.GivenReference) (i
 	}
 	added := 0
 	for _, g := range given {
-		isNew, err := c.AddReference(takedown.Reference{
-			ID: secret.NewID(), CaseID: caseID, Label: takedown.NewPrivate(g.Label),
-			Signature: g.Signature, Quality: g.Quality, CreatedAt: c.Now,
-		})
+		r, err := newReference(c, file, g)
+		if err != nil {
+			return added, err
+		}
+		isNew, err := c.AddReference(r)
+		if err == nil && !isNew && r.Points != nil {
+			isNew, err = c.AddPoints(file.ID, r.Signature, r.Points)
+		}
 		if err != nil {
 			return added, err
 		}
@@ -222,7 +230,32 @@ func addReferences(c *change, caseID string, given []takedown.GivenReference) (i
 	if added == 0 {
 		return 0, nil
 	}
-	return added, c.event("reference.add", caseID, "", fmt.Sprintf("%d", added))
+	return added, c.event("reference.add", file.ID, "", fmt.Sprintf("%d", added))
+}
+
+func newReference(c *change, file takedown.Case, g takedown.GivenReference) (takedown.Reference, error) {
+	r := takedown.Reference{
+		ID: secret.NewID(), CaseID: file.ID, Kind: g.Kind, Label: takedown.NewPrivate(g.Label),
+		Signature: g.Signature, Quality: g.Quality, CreatedAt: c.Now,
+	}
+	if r.Kind == "" {
+		r.Kind = takedown.ReferenceImage
+	}
+	if file.MayUsePoints {
+		r.Points = g.Points
+	}
+	switch r.Kind {
+	case takedown.ReferenceClip:
+		return r, nil
+	case takedown.ReferenceImage:
+		var sig phash.Signature
+		if err := sig.UnmarshalBinary(g.Signature); err != nil {
+			return r, takedown.Refuse(takedown.Invalid, "error.image.signature")
+		}
+		r.Exchange, r.Quality = sig.PDQ.Bytes(), sig.Quality
+		return r, nil
+	}
+	return r, takedown.Refuse(takedown.Invalid, "error.image.signature")
 }
 
 // AddAddresses keeps further addresses in the person's own case. Those the case
@@ -249,7 +282,7 @@ func (o *Office) AddAddresses(ctx context.Context, actor takedown.Actor, text st
 func (o *Office) AddReferences(ctx context.Context, actor takedown.Actor, given []takedown.GivenReference) (int, error) {
 	added := 0
 	err := o.ownChange(ctx, actor, takedown.MayAddToOwnCase, func(c *change, file takedown.Case) (err error) {
-		if added, err = addReferences(c, file.ID, given); err != nil || added == 0 {
+		if added, err = addReferences(c, file, given); err != nil || added == 0 {
 			return err
 		}
 		return lookAgain(c, file.ID)

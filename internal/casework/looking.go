@@ -99,6 +99,9 @@ func (l *look) loadReferences(tx *store.Tx) error {
 	}
 	l.refs, l.quality = hashindex.New(), map[string]int{}
 	for _, r := range references {
+		if r.Kind != takedown.ReferenceImage {
+			continue
+		}
 		var sig phash.Signature
 		if err := sig.UnmarshalBinary(r.Signature); err != nil {
 			return fmt.Errorf("reference %s: %w", r.ID, err)

@@ -38,6 +38,17 @@ func ParseHash256(s string) (Hash256, error) {
 	return hash256From(b), nil
 }
 
+// Bytes gives the 32 bytes of a hash, those that are printed first at the front.
+func (h Hash256) Bytes() []byte { return h.appendTo(nil) }
+
+// Hash256FromBytes reads what Bytes gave. Its error wraps ErrHex.
+func Hash256FromBytes(b []byte) (Hash256, error) {
+	if len(b) != hash256Bytes {
+		return Hash256{}, fmt.Errorf("read a 256-bit hash of %d bytes: %w", len(b), ErrHex)
+	}
+	return hash256From(b), nil
+}
+
 // Distance compares two hashes given as text, both of 16 or both of 64 hexadecimal digits.
 // Its error wraps ErrHex or ErrLengths.
 func Distance(hexA, hexB string) (int, error) {

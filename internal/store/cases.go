@@ -32,10 +32,11 @@ type caseRow struct {
 	CreatedAt    sql.NullTime `db:"created_at"`
 	ClosedAt     sql.NullTime `db:"closed_at"`
 	WatchUntil   sql.NullTime `db:"watch_until"`
+	MayUsePoints bool         `db:"may_use_points"`
 }
 
 const caseColumns = `id, number_sealed, state, harm, lang, on_behalf, not_consented, good_faith, mandate,
-	contact_email_sealed, contact_frequency, contact_news, contact_mailed_at, created_at, closed_at, watch_until`
+	contact_email_sealed, contact_frequency, contact_news, contact_mailed_at, created_at, closed_at, watch_until, may_use_points`
 
 func (t *Tx) caseOf(r caseRow) (takedown.Case, error) {
 	s := t.sealer("cases", r.ID)
@@ -47,7 +48,7 @@ func (t *Tx) caseOf(r caseRow) (takedown.Case, error) {
 			Email: s.opened("contact_email", r.Email), Frequency: takedown.Frequency(r.Frequency),
 			News: r.News, MailedAt: at(r.MailedAt),
 		},
-		CreatedAt: at(r.CreatedAt), ClosedAt: at(r.ClosedAt), WatchUntil: at(r.WatchUntil),
+		CreatedAt: at(r.CreatedAt), ClosedAt: at(r.ClosedAt), WatchUntil: at(r.WatchUntil), MayUsePoints: r.MayUsePoints,
 	}
 	return c, t.fail(s.err)
 }
@@ -58,12 +59,12 @@ func (t *Tx) AddCase(c takedown.Case, openingKey string, lock secret.PhraseLock)
 	s := t.sealer("cases", c.ID)
 	return t.exec(`INSERT INTO cases (id, opening_key, number_index, number_sealed, phrase_salt, phrase_check, phrase_recipe,
 		state, harm, lang, on_behalf, not_consented, good_faith, mandate,
-		contact_email_sealed, contact_frequency, contact_news, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		contact_email_sealed, contact_frequency, contact_news, created_at, may_use_points)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		c.ID, openingKey, t.keys.Index("case-number", []byte(c.Number.Reveal())), s.private("number", c.Number),
 		lock.Salt, lock.Check, lock.Recipe, string(c.State), string(c.Harm), string(c.Lang), c.OnBehalf,
 		c.Statements.NotConsented, c.Statements.GoodFaith, c.Statements.Mandate,
-		s.private("contact_email", c.Contact.Email), string(c.Contact.Frequency), c.Contact.News, when(c.CreatedAt))
+		s.private("contact_email", c.Contact.Email), string(c.Contact.Frequency), c.Contact.News, when(c.CreatedAt), c.MayUsePoints)
 }
 
 // CaseByOpeningKey finds the case that a form already opened.
@@ -140,6 +141,11 @@ func (t *Tx) SaveContact(caseID string, c takedown.Contact) error {
 	s := t.sealer("cases", caseID)
 	return t.guarded(`UPDATE cases SET contact_email_sealed = ?, contact_frequency = ? WHERE id = ?`,
 		s.private("contact_email", c.Email), string(c.Frequency), caseID)
+}
+
+// SaveMayUsePoints keeps the person's answer about local features.
+func (t *Tx) SaveMayUsePoints(caseID string, may bool) error {
+	return t.guarded(`UPDATE cases SET may_use_points = ? WHERE id = ?`, may, caseID)
 }
 
 // MarkNews notes that something happened the person has not been told by mail.

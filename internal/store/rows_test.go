@@ -18,6 +18,7 @@ func TestCaseComesBackAsGiven(t *testing.T) {
 			Contact:    takedown.Contact{Email: private("elle@example.org"), Frequency: takedown.MailWeekly, News: true},
 			CreatedAt:  given,
 		}
+		c.MayUsePoints = true
 		h.write(func(tx *Tx) error { return tx.AddCase(c, "key 1", lock()) })
 		c.CreatedAt = kept
 		same(t, read(h, with((*Tx).CaseByID, "1")), c)
@@ -28,8 +29,9 @@ func TestCaseComesBackAsGiven(t *testing.T) {
 		c.State, c.ClosedAt, c.WatchUntil = takedown.CaseClosed, givenAfter(time.Hour), givenAfter(2*time.Hour)
 		c.Contact = takedown.Contact{Email: private("autre@example.org"), Frequency: takedown.MailDaily, MailedAt: givenAfter(time.Minute)}
 		h.write(func(tx *Tx) error {
-			return errors.Join(tx.SaveCaseState(c, takedown.CaseOpen), tx.SaveContact("1", c.Contact), tx.MarkMailed("1", c.Contact))
+			return errors.Join(tx.SaveCaseState(c, takedown.CaseOpen), tx.SaveContact("1", c.Contact), tx.MarkMailed("1", c.Contact), tx.SaveMayUsePoints("1", false))
 		})
+		c.MayUsePoints = false
 		c.ClosedAt, c.WatchUntil, c.Contact.MailedAt = keptAfter(time.Hour), keptAfter(2*time.Hour), keptAfter(time.Minute)
 		same(t, read(h, with((*Tx).CaseByID, "1")), c)
 
@@ -80,13 +82,17 @@ func TestItemComesBackAsGiven(t *testing.T) {
 
 func TestReferenceComesBackAsGiven(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
-		named := takedown.Reference{ID: "r", CaseID: "1", Label: private("sur la plage.jpg"), Signature: []byte{0, 1, 255, 0}, Quality: 100, CreatedAt: given}
-		plain := takedown.Reference{ID: "s", CaseID: "1", Signature: []byte{7}, CreatedAt: givenAfter(time.Hour)}
+		named := takedown.Reference{
+			ID: "r", CaseID: "1", Kind: takedown.ReferenceClip, Label: private("sur la plage.mp4"), Signature: []byte{0, 1, 255, 0},
+			Exchange: []byte{255, 0}, Points: []byte{0, 0, 3}, Quality: 100, CreatedAt: given,
+		}
+		plain := takedown.Reference{ID: "s", CaseID: "1", Kind: takedown.ReferenceImage, Signature: []byte{7}, CreatedAt: givenAfter(time.Hour)}
 		h.write(func(tx *Tx) error {
 			return errors.Join(tx.AddCase(aCase("1"), "key", lock()), adds(t)(tx.AddReference(named)), adds(t)(tx.AddReference(plain)))
 		})
 		named.CreatedAt, plain.CreatedAt, plain.Label = kept, keptAfter(time.Hour), private("")
 		same(t, read(h, with((*Tx).ReferencesOfCase, "1")), []takedown.Reference{named, plain})
+		same(t, read(h, with((*Tx).ReferenceByID, "r")), named)
 	})
 }
 
@@ -100,7 +106,9 @@ func TestObservationAndMatchComeBackAsGiven(t *testing.T) {
 		bare := takedown.Observation{ID: "p", CaseID: "1", ItemID: "a", At: givenAfter(time.Hour), Saw: takedown.SawUnclear}
 		m := takedown.Match{
 			ID: "m", CaseID: "1", ItemID: "a", ReferenceID: "ref", Media: private("https://photomur.net/1.jpg"), Distance: 12, Variant: "rot90",
-			Verdict: takedown.VerdictNear, State: takedown.MatchSuggested, SeenAt: given,
+			Found: private("32 bytes"), Kind: takedown.MatchPoints, Points: 118, Angle: -5, Share: 40,
+			ReferenceBox: takedown.Box{Left: 0, Top: 10, Right: 1000, Bottom: 850}, FoundBox: takedown.WholeBox, Span: takedown.Span{From: 12, To: 40},
+			FloodID: "f", NegativeID: "n", Verdict: takedown.VerdictNear, State: takedown.MatchSuggested, SeenAt: given,
 		}
 		h.write(func(tx *Tx) error {
 			return errors.Join(tx.AddObservation(full), tx.AddObservation(bare), tx.AddMatch(m))
@@ -110,6 +118,7 @@ func TestObservationAndMatchComeBackAsGiven(t *testing.T) {
 		same(t, read(h, with((*Tx).MatchByID, "m")), m)
 
 		m.State, m.DecidedBy, m.DecidedAt = takedown.MatchConfirmed, "camille", givenAfter(time.Hour)
+		m.FloodID, m.NegativeID = "", "other"
 		h.write(func(tx *Tx) error { return tx.SaveMatch(m, takedown.MatchSuggested) })
 		m.DecidedAt = keptAfter(time.Hour)
 		for _, ask := range []func(*Tx) ([]takedown.Match, error){with((*Tx).MatchesOfCase, "1"), with((*Tx).MatchesOfItem, "a")} {
@@ -118,11 +127,137 @@ func TestObservationAndMatchComeBackAsGiven(t *testing.T) {
 	})
 }
 
+func TestMatchIsFoundByWhatItIsNearAndWhatHoldsIt(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		h.caseOfTwo()
+		m := takedown.Match{
+			ID: "m", CaseID: "1", ItemID: "a", ReferenceID: "ref", Media: private("1.jpg"), Found: private("logo"), State: takedown.MatchHeld, FloodID: "f", SeenAt: given,
+		}
+		later := m
+		later.ID, later.Media, later.Found, later.FloodID, later.SeenAt = "n", private("2.jpg"), private("other"), "", givenAfter(time.Hour)
+		bare := later
+		bare.ID, bare.Media, bare.Found = "o", private("3.jpg"), private("")
+		h.write(func(tx *Tx) error { return errors.Join(tx.AddMatch(m), tx.AddMatch(later), tx.AddMatch(bare)) })
+		after := func(d time.Duration) string {
+			return ids(read(h, func(tx *Tx) ([]takedown.Match, error) { return tx.MatchesOfReference("ref", givenAfter(d)) }), matchID)
+		}
+		same(t, after(-time.Hour), "m n o ")
+		same(t, after(0), "n o ")
+		same(t, after(time.Hour), "")
+		same(t, ids(read(h, with((*Tx).MatchesOfFound, private("logo"))), matchID), "m ")
+		same(t, ids(read(h, with((*Tx).MatchesOfFound, private(""))), matchID), "")
+		same(t, ids(read(h, with((*Tx).MatchesOfFlood, "f")), matchID), "m ")
+		same(t, ids(read(h, (*Tx).OpenMatches), matchID), "")
+	})
+}
+
+func TestPointsAreAddedOnceAndForgotten(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		h.caseOfTwo()
+		add := func(signature, points string) bool {
+			var added bool
+			h.write(func(tx *Tx) (err error) {
+				added, err = tx.AddPoints("1", []byte(signature), []byte(points))
+				return err
+			})
+			return added
+		}
+		points := func() string { return string(read(h, with((*Tx).ReferenceByID, "ref")).Points) }
+		if add("another", "points") || !add("signature", "points") || add("signature", "later") || points() != "points" {
+			t.Errorf("the points are %q", points())
+		}
+		forget := func() (n int) {
+			h.write(func(tx *Tx) (err error) {
+				n, err = tx.ForgetPoints("1")
+				return err
+			})
+			return n
+		}
+		if n := forget(); n != 1 || points() != "" {
+			t.Errorf("of %d images, the points are %q", n, points())
+		}
+		if n := forget(); n != 0 {
+			t.Errorf("the points of %d images were forgotten twice", n)
+		}
+	})
+}
+
+func TestExchangedReferencesFollowEachOther(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		h.caseOfTwo()
+		again := takedown.Reference{ID: "again", CaseID: "1", Signature: []byte("signature"), Exchange: []byte("never"), CreatedAt: kept}
+		one := takedown.Reference{ID: "one", CaseID: "1", Signature: []byte("one"), Exchange: []byte("1"), Quality: 51, CreatedAt: kept}
+		two := takedown.Reference{ID: "two", CaseID: "1", Signature: []byte("two"), Exchange: []byte("2"), Quality: 52, CreatedAt: kept}
+		h.write(func(tx *Tx) error {
+			added, err := tx.AddReference(again)
+			if added {
+				t.Error("the same image was added twice")
+			}
+			return errors.Join(err, adds(t)(tx.AddReference(one)))
+		})
+		h.write(func(tx *Tx) error { return adds(t)(tx.AddReference(two)) })
+		after := func(seq int64, limit int) []Exchanged {
+			return read(h, func(tx *Tx) ([]Exchanged, error) { return tx.ExchangedAfter(seq, limit) })
+		}
+		all := after(0, 10)
+		if len(all) != 2 || all[0].ID != "one" || all[1].ID != "two" || all[0].Seq >= all[1].Seq || string(all[1].Hash) != "2" || all[1].Quality != 52 {
+			t.Fatalf("exchanged are %+v", all)
+		}
+		same(t, after(0, 1), all[:1])
+		same(t, after(all[0].Seq, 10), all[1:])
+		same(t, len(after(all[1].Seq, 10)), 0)
+		same(t, read(h, with((*Tx).ReferenceBySeq, all[0].Seq)).ID, "one")
+	})
+}
+
+func TestNegativeComesBackAsGivenAndIsKeptOnce(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		n := takedown.Negative{ID: "n", Hash: private("\x00\xff32"), Why: takedown.NegativeLogo, AddedBy: "camille", AddedAt: given}
+		again := n
+		again.ID = "again"
+		h.write(func(tx *Tx) error {
+			err := adds(t)(tx.AddNegative(n))
+			added, err2 := tx.AddNegative(again)
+			if added {
+				t.Error("the same hash was added twice")
+			}
+			return errors.Join(err, err2)
+		})
+		n.AddedAt = kept
+		same(t, read(h, (*Tx).Negatives), []takedown.Negative{n})
+		h.write(func(tx *Tx) error { return tx.RemoveNegative("n") })
+		same(t, len(read(h, (*Tx).Negatives)), 0)
+		if err := h.tryWrite(func(tx *Tx) error { return tx.RemoveNegative("n") }); !errors.Is(err, takedown.ErrConflict) {
+			t.Errorf("removed twice: %v", err)
+		}
+	})
+}
+
+func TestFloodComesBackAsGiven(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		f := takedown.Flood{ID: "f", ReferenceID: "ref", State: takedown.FloodOpen, Since: given}
+		g := takedown.Flood{ID: "g", State: takedown.FloodOpen, Since: givenAfter(time.Hour)}
+		h.write(func(tx *Tx) error { return errors.Join(tx.AddFlood(f, private("")), tx.AddFlood(g, private("logo"))) })
+		f.Since, g.Since = kept, keptAfter(time.Hour)
+		same(t, read(h, (*Tx).OpenFloods), []takedown.Flood{f, g})
+		same(t, read(h, with((*Tx).FloodOfReference, "ref")), f)
+		same(t, read(h, with((*Tx).FloodOfFound, private("logo"))), g)
+		if _, err := tryRead(h, with((*Tx).FloodOfFound, private(""))); !errors.Is(err, takedown.ErrNotFound) {
+			t.Errorf("a flood of no hash: %v", err)
+		}
+		f.State, f.DecidedBy, f.DecidedAt = takedown.FloodReal, "camille", givenAfter(time.Hour)
+		h.write(func(tx *Tx) error { return tx.SaveFlood(f, takedown.FloodOpen) })
+		f.DecidedAt = keptAfter(time.Hour)
+		same(t, read(h, with((*Tx).FloodByID, "f")), f)
+		same(t, read(h, (*Tx).OpenFloods), []takedown.Flood{g})
+	})
+}
+
 // A media file seen again keeps what a person decided about it.
 func TestMatchSeenAgainKeepsItsDecision(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
 		h.caseOfTwo()
-		m := takedown.Match{ID: "m", CaseID: "1", ItemID: "a", ReferenceID: "ref", Media: private("x"), State: takedown.MatchSuggested, SeenAt: kept}
+		m := takedown.Match{ID: "m", CaseID: "1", ItemID: "a", ReferenceID: "ref", Media: private("x"), Found: private(""), State: takedown.MatchSuggested, SeenAt: kept}
 		again := m
 		again.ID, again.Distance = "m2", 40
 		rejected := m

@@ -53,8 +53,8 @@ func plant(h *house) []string {
 	c.Number, c.Contact.Email = canary("number"), canary("email")
 	i := anItem("2", "c", 1)
 	i.Address, i.Host = canary("address"), canary("host")
-	ref := takedown.Reference{ID: "ref2", CaseID: "2", Label: canary("label"), Signature: []byte(canary("signature").Reveal()), CreatedAt: kept}
-	m := takedown.Match{ID: "m", CaseID: "2", ItemID: "c", ReferenceID: "ref2", Media: canary("media"), State: takedown.MatchSuggested, SeenAt: kept}
+	ref := takedown.Reference{ID: "ref2", CaseID: "2", Label: canary("label"), Signature: []byte(canary("signature").Reveal()), Exchange: []byte(canary("exchange").Reveal()), Points: []byte(canary("points").Reveal()), CreatedAt: kept}
+	m := takedown.Match{ID: "m", CaseID: "2", ItemID: "c", ReferenceID: "ref2", Media: canary("media"), Found: canary("found"), State: takedown.MatchSuggested, SeenAt: kept}
 	n := aNotice("2", "n2", "forum")
 	n.Subject, n.Body = canary("subject"), canary("body")
 	y := aReply("y")
@@ -70,7 +70,8 @@ func plant(h *house) []string {
 	h.write(func(tx *Tx) error {
 		return errors.Join(tx.AddCase(c, "key 2", lock()), adds(h.t)(tx.AddItem(i, canary("canonical").Reveal())), adds(h.t)(tx.AddReference(ref)),
 			tx.AddMatch(m), tx.AddNotice(n), adds(h.t)(tx.AddReply(y, "d")), tx.AddAccount(a), tx.SaveSession(s),
-			tx.SaveContact("2", newer), tx.SaveNoticeText(redrafted), tx.SaveCredentials(renamed), tx.AppendEvent(anEvent("planted")))
+			tx.SaveContact("2", newer), tx.SaveNoticeText(redrafted), tx.SaveCredentials(renamed), tx.AppendEvent(anEvent("planted")),
+			adds(h.t)(tx.AddNegative(takedown.Negative{ID: "no", Hash: canary("negative"), AddedAt: kept})), tx.AddFlood(takedown.Flood{ID: "f", Since: kept}, canary("flood")))
 	})
 	return planted
 }
@@ -127,6 +128,10 @@ func sealedColumns() []sealedColumn {
 		{"items", "host_sealed", "id = 'c'", func(tx *Tx) error { return err2(tx.OpenItems()) }},
 		{"case_references", "label_sealed", "id = 'ref2'", func(tx *Tx) error { return err2(tx.ReferencesOfCase("2")) }},
 		{"case_references", "signature_sealed", "id = 'ref2'", func(tx *Tx) error { return err2(tx.ReferencesOfCase("2")) }},
+		{"case_references", "exchange_sealed", "id = 'ref2'", func(tx *Tx) error { return err2(tx.ExchangedAfter(0, 9)) }},
+		{"case_references", "points_sealed", "id = 'ref2'", func(tx *Tx) error { return err2(tx.ReferencesOfCase("2")) }},
+		{"negatives", "hash_sealed", "id = 'no'", func(tx *Tx) error { return err2(tx.Negatives()) }},
+		{"matches", "found_sealed", "id = 'm'", func(tx *Tx) error { return err2(tx.MatchByID("m")) }},
 		{"matches", "media_sealed", "id = 'm'", func(tx *Tx) error { return err2(tx.MatchByID("m")) }},
 		{"matches", "media_sealed", "id = 'm'", func(tx *Tx) error { return err2(tx.OpenMatches()) }},
 		{"notices", "subject_sealed", "id = 'n2'", func(tx *Tx) error { return err2(tx.NoticeByID("n2")) }},

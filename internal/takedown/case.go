@@ -95,6 +95,8 @@ type Case struct {
 	CreatedAt  time.Time
 	ClosedAt   time.Time
 	WatchUntil time.Time
+
+	MayUsePoints bool // she said that local features of her images may be kept
 }
 
 // Bounds of what one person may bring.

@@ -34,35 +34,66 @@ func JudgeMatch(distance, quality int) Verdict {
 	return VerdictUnsure
 }
 
+// MatchKind is by which way a found picture is near a reference.
+type MatchKind string
+
+// The ways, the surest first.
+const (
+	MatchWhole       MatchKind = "whole"        // picture against picture, in one of eight orientations
+	MatchTrimmed     MatchKind = "trimmed"      // without its border or bars
+	MatchSegment     MatchKind = "segment"      // a part of the found picture: a screenshot, a collage
+	MatchCropped     MatchKind = "cropped"      // against a part of the reference, or a part of the found picture
+	MatchCroppedBoth MatchKind = "cropped_both" // a part of the one against a part of the other
+	MatchPoints      MatchKind = "points"       // local features in the same arrangement
+	MatchClip        MatchKind = "clip"         // frames of a video
+)
+
+// MatchKinds lists every way.
+func MatchKinds() []MatchKind {
+	return []MatchKind{MatchWhole, MatchTrimmed, MatchSegment, MatchCropped, MatchCroppedBoth, MatchPoints, MatchClip}
+}
+
 // MatchState is what a person decided about a match.
 type MatchState string
 
-// The three states of a match.
+// The states of a match. One that is held waits until a person has looked at
+// the image that matches unusually often.
 const (
 	MatchSuggested MatchState = "suggested"
+	MatchHeld      MatchState = "held"
 	MatchConfirmed MatchState = "confirmed"
 	MatchRejected  MatchState = "rejected"
 )
 
 // MatchStates lists every state.
 func MatchStates() []MatchState {
-	return []MatchState{MatchSuggested, MatchConfirmed, MatchRejected}
+	return []MatchState{MatchSuggested, MatchHeld, MatchConfirmed, MatchRejected}
 }
 
 // Match is a media file seen at an item that is near a reference.
 type Match struct {
-	ID          string
-	CaseID      string
-	ItemID      string
-	ReferenceID string
-	Media       Private // the address of the media file
-	Distance    int     // bits of 256
-	Variant     string  // same, rot90, ..., flipminus
-	Verdict     Verdict
-	State       MatchState
-	DecidedBy   string
-	DecidedAt   time.Time
-	SeenAt      time.Time
+	ID           string
+	CaseID       string
+	ItemID       string
+	ReferenceID  string
+	Media        Private // the address of the media file
+	Found        Private // the PDQ hash of the media file, 32 bytes; empty: none was made
+	Kind         MatchKind
+	Distance     int    // bits of 256
+	Variant      string // same, rot90, ..., flipminus
+	Points       int    // local features that agree
+	Angle        int    // degrees the found picture is turned by, beyond its variant; -45 to 45
+	Share        int    // per cent of the frames of a clip that agree
+	ReferenceBox Box    // the part of the reference that is seen
+	FoundBox     Box    // where in the found picture it is
+	Span         Span   // when in the found clip it is
+	Verdict      Verdict
+	State        MatchState
+	NegativeID   string // it was rejected as near this one
+	FloodID      string // it is, or was, held back by this one
+	DecidedBy    string
+	DecidedAt    time.Time
+	SeenAt       time.Time
 }
 
 // Decide records a person's word. It may be changed while it is a word.
@@ -74,21 +105,12 @@ func (m *Match) Decide(to MatchState, by string, now time.Time) error {
 	return nil
 }
 
-// Reference is the perceptual hashes of one image the reporter gave.
-type Reference struct {
-	ID        string
-	CaseID    string
-	Label     Private
-	Signature []byte // as internal/phash serialises it
-	Quality   int    // of the PDQ hash, 0 to 100
-	CreatedAt time.Time
-}
-
 // Confirms tells whether the decision confirms the item as well.
 func (m Match) Confirms() bool { return m.State == MatchConfirmed }
 
 // Holds tells whether the match still says that the media was there: it was
 // near, or a person confirmed it, and nobody rejected it.
 func (m Match) Holds() bool {
-	return m.State == MatchConfirmed || m.State == MatchSuggested && m.Verdict == VerdictNear
+	undecided := m.State == MatchSuggested || m.State == MatchHeld
+	return m.State == MatchConfirmed || undecided && m.Verdict == VerdictNear
 }

@@ -193,10 +193,11 @@ func TestOnlyAnUnknownNoticeLeavesAgain(t *testing.T) {
 
 func TestADecisionAboutAMatchMayBeChangedWhileItIsAWord(t *testing.T) {
 	pairs := grid(t, `
-	           suggested  confirmed  rejected
-	suggested  -          confirmed  rejected
-	confirmed  -          -          rejected
-	rejected   -          confirmed  -
+	           suggested  held  confirmed  rejected
+	suggested  -          -     confirmed  rejected
+	held       -          -     confirmed  rejected
+	confirmed  -          -     -          rejected
+	rejected   -          -     confirmed  -
 	`, func(row, column, want string) {
 		m := Match{State: MatchState(row)}
 		err := m.Decide(MatchState(column), "account-1", noon)

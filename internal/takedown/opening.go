@@ -41,13 +41,6 @@ type Pasted struct {
 	Duplicates int
 }
 
-// GivenReference is the hashes of one image, made before the case is opened.
-type GivenReference struct {
-	Label     string
-	Signature []byte // as internal/phash serialises it
-	Quality   int
-}
-
 // NewCase is a filled-in form. Key is the form's own random value: the same key
 // gives the same case, however often it is sent.
 type NewCase struct {
@@ -61,6 +54,8 @@ type NewCase struct {
 	Contact    Contact
 	Addresses  string // the text as pasted
 	References []GivenReference
+
+	MayUsePoints bool // her answer: local features of her images may be kept
 }
 
 // Receipt is what the person gets once her case is kept.

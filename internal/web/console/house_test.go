@@ -15,6 +15,7 @@ import (
 
 	"reprise/internal/casework"
 	"reprise/internal/jobs"
+	"reprise/internal/phash"
 	"reprise/internal/secret"
 	"reprise/internal/store"
 	"reprise/internal/takedown"
@@ -119,10 +120,12 @@ func (h *house) write(do func(*store.Tx) error) {
 // opens opens a case with addresses and one reference, and gives its id.
 func (h *house) opens(addresses ...string) string {
 	h.t.Helper()
+	hashes, err := phash.Signature{Version: 1, Quality: 100}.MarshalBinary()
+	h.must(err)
 	receipt, err := h.office.OpenCase(context.Background(), takedown.Actor{}, takedown.NewCase{
 		Key: secret.NewID(), Phrase: h.office.NewPhrase(takedown.French), Age: takedown.AgeAdult, Harm: takedown.HarmPublished, Lang: takedown.French,
 		Statements: takedown.Statements{NotConsented: true, GoodFaith: true, Mandate: true},
-		Addresses:  strings.Join(addresses, "\n"), References: []takedown.GivenReference{{Signature: []byte("hashes"), Quality: 100}},
+		Addresses:  strings.Join(addresses, "\n"), References: []takedown.GivenReference{{Signature: hashes}},
 	})
 	h.must(err)
 	return receipt.CaseID
