@@ -7,6 +7,7 @@ import (
 
 	"reprise/internal/fetch"
 	"reprise/internal/picture"
+	"reprise/internal/phash"
 	"reprise/internal/secret"
 	"reprise/internal/store"
 	"reprise/internal/takedown"
