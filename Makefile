@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check lint vuln build bench faults clean-trial setup css tests setup-run setup-node css-current
+.PHONY: help run test check lint vuln build bench recall bench-match faults clean-trial setup css tests setup-run setup-node css-current
 
 export CGO_ENABLED := 1
 
@@ -15,6 +15,10 @@ GOLANGCI    := .bin/golangci-lint-$(GOLANGCI_VERSION)
 GOVULNCHECK := .bin/govulncheck-$(GOVULNCHECK_VERSION)
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+
+# What measures matching, and on which photographs.
+MEASURE := -ldflags '-X main.version=$(VERSION)' ./cmd/measure
+PHOTOS  ?= internal/edits/testdata/photos
 
 # What npm installs, for tests and style sheets only: building and running never need it.
 AXE  := internal/browser/node_modules/.installed
@@ -48,6 +52,12 @@ build: ## build ./reprise
 
 bench: setup-run ## measure: every benchmark, once each
 	go test -run '^$$' -bench . -benchmem ./...
+
+recall: setup-run ## measure: which edited copies of photographs are found, beside rivals (PHOTOS=DIR for others)
+	go run $(MEASURE) --photos $(PHOTOS) recall
+
+bench-match: setup-run ## measure: speed of hashing and searching, beside rivals (PDQ_PHOTO_HASHER=PATH for Meta's)
+	PDQ_PHOTO_HASHER=$(PDQ_PHOTO_HASHER) go run $(MEASURE) --photos $(PHOTOS) match
 
 faults: setup ## the long fault campaigns: kills, power cuts, full disks, hostile input
 	REPRISE_FAULTS=full go test -count=1 -timeout 60m -v -run Fault ./...

@@ -29,6 +29,9 @@ var floors = map[string]floor{
 	"cmd/reprise":  {may: "internal/app internal/hasher"},
 	"internal/app": {may: "*"},
 
+	// For developers: what matching finds, and how fast.
+	"cmd/measure": {may: "internal/edits internal/picture internal/phash internal/keypoints internal/hashindex internal/takedown"},
+
 	"internal/web":         {may: "internal/takedown templates static", never: "database/sql github.com/jmoiron/sqlx"},
 	"internal/web/portal":  {may: "internal/takedown internal/web templates static", never: "database/sql github.com/jmoiron/sqlx", tests: below},
 	"internal/web/console": {may: "internal/takedown internal/web internal/casework templates static", never: "database/sql github.com/jmoiron/sqlx", tests: below},

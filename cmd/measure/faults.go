@@ -1,0 +1,70 @@
+package main
+
+import (
+	"encoding/csv"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// faults are the pairs that a rule judged wrongly, for whoever tunes it.
+type faults struct {
+	mu   sync.Mutex
+	rows [][]string
+}
+
+// maxFaults bounds them: a rule may be very wrong.
+const maxFaults = 50_000
+
+func (f *faults) add(what, rule, query, reference string, e *evidence) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.rows) >= maxFaults {
+		return
+	}
+	row := []string{what, rule, query, reference}
+	for _, distance := range e {
+		row = append(row, fmt.Sprint(distance))
+	}
+	f.rows = append(f.rows, row)
+}
+
+func (f *faults) write(path string) error {
+	slices.SortFunc(f.rows, func(a, b []string) int { return strings.Compare(strings.Join(a, ","), strings.Join(b, ",")) })
+	head := []string{"fault", "rule", "query", "reference"}
+	for k := range kinds {
+		head = append(head, k.String())
+	}
+	return writeCSV(path, append([][]string{head}, f.rows...))
+}
+
+// writeSpreads writes how often each distance was seen, by kind, between like pairs and between unlike ones.
+func writeSpreads(path string, like, unlike, global *tally) error {
+	rows := [][]string{{"kind", "distance", "like", "unlike in a case", "unlike globally"}}
+	for k := range kinds {
+		for distance := -none; distance <= none; distance++ {
+			a, b, c := like.spread[k][distance], unlike.spread[k][distance], global.spread[k][distance]
+			if a+b+c > 0 {
+				rows = append(rows, []string{k.String(), fmt.Sprint(distance), fmt.Sprint(a), fmt.Sprint(b), fmt.Sprint(c)})
+			}
+		}
+	}
+	return writeCSV(path, rows)
+}
+
+// writeCSV writes a file, or nothing when nobody asked for one.
+func writeCSV(path string, rows [][]string) error {
+	if path == "" {
+		return nil
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return fmt.Errorf("create a file of figures: %w", err)
+	}
+	if err := csv.NewWriter(file).WriteAll(rows); err != nil {
+		return fmt.Errorf("write figures: %w", err)
+	}
+	return file.Close()
+}

@@ -1,0 +1,80 @@
+package main
+
+import "slices"
+
+// tryLike holds every copy against its own reference.
+func (t *trial) tryLike(rules []rule) (all *tally, byEdit []*tally) {
+	all = newTally(rules)
+	for range t.edits {
+		byEdit = append(byEdit, newTally(rules))
+	}
+	for i := range t.copies {
+		c := &t.copies[i]
+		e := nothing()
+		if c.marks != nil {
+			e = compare(t.references[c.shows[0]], c.marks)
+		}
+		accepted := byEdit[c.edit].count(&e)
+		for r, found := range accepted {
+			if !found {
+				t.faults.add("missed", rules[r].name, t.nameOf(c), t.names[c.shows[0]], &e)
+			}
+		}
+	}
+	for _, one := range byEdit {
+		all.add(one)
+	}
+	return all, byEdit
+}
+
+// tryUnlike holds every copy against the references of all photographs that it does not show.
+func (t *trial) tryUnlike() *tally {
+	each, sum := perWorker(caseRules())
+	parallel(len(t.copies), func(worker, i int) {
+		c := &t.copies[i]
+		if c.marks == nil {
+			return
+		}
+		for r, reference := range t.references {
+			if slices.Contains(c.shows, r) {
+				continue
+			}
+			e := compare(reference, c.marks)
+			t.judgeUnlike(each[worker], &e, c, t.names[r])
+		}
+	})
+	return sum()
+}
+
+// tryGlobal takes copies as references too, to come to many pairs. Points play no part: that scope looks at hashes.
+func (t *trial) tryGlobal(pairs int) *tally {
+	each, sum := perWorker(globalRules())
+	n := len(t.copies)
+	count := min(n, pairs/n+pairs/n/20+1) // a twentieth more, for pairs that show the same
+	parallel(count, func(worker, i int) {
+		reference := &t.copies[i*n/count]
+		for j := range t.copies {
+			query := &t.copies[j]
+			if reference.marks == nil || query.marks == nil || sharing(reference.shows, query.shows) {
+				continue
+			}
+			e := compareHashes(reference.marks, query.marks)
+			t.judgeUnlike(each[worker], &e, query, t.nameOf(reference))
+		}
+	})
+	return sum()
+}
+
+func (t *trial) judgeUnlike(into *tally, e *evidence, query *copied, reference string) {
+	for r, found := range into.count(e) {
+		if found {
+			t.faults.add("false", into.rules[r].name, t.nameOf(query), reference, e)
+		}
+	}
+}
+
+func sharing(a, b []int) bool {
+	return slices.ContainsFunc(a, func(i int) bool { return slices.Contains(b, i) })
+}
+
+func (t *trial) nameOf(c *copied) string { return t.edits[c.edit].Name + " of " + t.names[c.shows[0]] }
