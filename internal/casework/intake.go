@@ -6,8 +6,8 @@ import (
 	"fmt"
 
 	"reprise/internal/fetch"
-	"reprise/internal/picture"
 	"reprise/internal/phash"
+	"reprise/internal/picture"
 	"reprise/internal/secret"
 	"reprise/internal/store"
 	"reprise/internal/takedown"

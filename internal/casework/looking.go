@@ -2,25 +2,17 @@ package casework
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
 	"reprise/internal/fetch"
-	"reprise/internal/hashindex"
-	"reprise/internal/phash"
-	"reprise/internal/picture"
 	"reprise/internal/secret"
 	"reprise/internal/store"
 	"reprise/internal/takedown"
 )
 
-// Bounds of one look.
-const (
-	mediaPerLook = 40  // images fetched and hashed for one item
-	looksPerTurn = 500 // looks enqueued at one turn of the schedule
-	allBits      = 256 // of a hash: a radius that leaves nothing out
-)
+// looksPerTurn is how many looks are enqueued at one turn of the schedule.
+const looksPerTurn = 500
 
 // EnqueueLooks asks for a look at every item whose time has come.
 func (o *Office) EnqueueLooks(ctx context.Context) error {
@@ -59,10 +51,9 @@ func (o *Office) Look(ctx context.Context, itemID string) error {
 type look struct {
 	wanted   bool
 	item     takedown.Item
-	refs     *hashindex.Index // the references' hashes by their id
-	quality  map[string]int   // of each
+	refs     []held
 	hadMatch bool
-	known    int // the farthest match that a person confirmed, in bits; -1: none
+	known    []takedown.Match // those that a person confirmed
 }
 
 func (o *Office) prepareLook(ctx context.Context, itemID string) (look, error) {
@@ -81,35 +72,11 @@ func (o *Office) prepareLook(ctx context.Context, itemID string) (look, error) {
 		if err != nil {
 			return err
 		}
-		l.hadMatch, l.known = slices.ContainsFunc(matches, takedown.Match.Holds), -1
-		for _, m := range matches {
-			if m.Confirms() {
-				l.known = max(l.known, m.Distance)
-			}
-		}
+		l.hadMatch = slices.ContainsFunc(matches, takedown.Match.Holds)
+		l.known = slices.DeleteFunc(matches, func(m takedown.Match) bool { return !m.Confirms() })
 		return l.loadReferences(tx)
 	})
 	return l, err
-}
-
-func (l *look) loadReferences(tx *store.Tx) error {
-	references, err := tx.ReferencesOfCase(l.item.CaseID)
-	if err != nil {
-		return err
-	}
-	l.refs, l.quality = hashindex.New(), map[string]int{}
-	for _, r := range references {
-		if r.Kind != takedown.ReferenceImage {
-			continue
-		}
-		var sig phash.Signature
-		if err := sig.UnmarshalBinary(r.Signature); err != nil {
-			return fmt.Errorf("reference %s: %w", r.ID, err)
-		}
-		l.refs.Add(r.ID, sig.Variants[phash.Same])
-		l.quality[r.ID] = r.Quality
-	}
-	return nil
 }
 
 // seen is what one look brought.
@@ -142,49 +109,10 @@ func (o *Office) see(ctx context.Context, l look) (seen, error) {
 		}
 	}
 	s.evidence.MediaFound = len(media)
-	if l.refs.Len() == 0 {
+	if len(l.refs) == 0 {
 		return s, nil
 	}
 	return s, o.compare(ctx, l, media, &s)
-}
-
-// compare holds the media of a page against the references, the largest first,
-// and ends with the first that is near: one is enough to ask, and every further
-// one would be looked at for nothing.
-//
-// A small picture of one that could be compared is not fetched again.
-func (o *Office) compare(ctx context.Context, l look, media []fetch.Found, s *seen) error {
-	had, fetched := map[string]bool{}, 0
-	for _, f := range media {
-		if had[f.CoveredBy] {
-			s.evidence.MediaRead++
-			continue
-		}
-		if fetched == mediaPerLook || s.evidence.Near {
-			return nil
-		}
-		fetched++
-		if going, err := o.stillWanted(ctx, l.item.ID); err != nil || !going {
-			return err
-		}
-		m, read, err := o.compareOne(ctx, l, f.URL)
-		if err != nil {
-			return err
-		}
-		if read {
-			had[f.URL] = true
-			s.evidence.MediaRead++
-		}
-		if m.Distance >= 0 && (s.nearest < 0 || m.Distance < s.nearest) {
-			s.nearest = m.Distance
-		}
-		if m.Verdict == takedown.VerdictNear || m.Verdict == takedown.VerdictUnsure {
-			s.matches = append(s.matches, m)
-		}
-		s.evidence.Near = s.evidence.Near || m.Verdict == takedown.VerdictNear || m.Distance >= 0 && m.Distance <= l.known
-		s.evidence.Unsure = s.evidence.Unsure || m.Verdict == takedown.VerdictUnsure
-	}
-	return nil
 }
 
 // stillWanted asks again before each file whether the item may be looked at: the
@@ -201,45 +129,6 @@ func (o *Office) stillWanted(ctx context.Context, itemID string) (bool, error) {
 		return err
 	})
 	return going, err
-}
-
-// compareOne gives the nearest reference of one media file. read is false when
-// the file could not be had, so that nothing may be concluded from it.
-func (o *Office) compareOne(ctx context.Context, l look, address string) (m takedown.Match, read bool, err error) {
-	m = takedown.Match{Distance: -1, Verdict: takedown.VerdictFar}
-	answer, lookErr := o.Looker.Media(ctx, address)
-	if ctx.Err() != nil {
-		return m, false, fmt.Errorf("fetch a media file of item %s: %w", l.item.ID, ctx.Err())
-	}
-	if lookErr != nil || answer.Status != 200 || answer.Kind != fetch.KindImage {
-		return m, lookErr == nil && (answer.Status == 404 || answer.Status == 410), nil
-	}
-	sig, err := o.LookHasher.Hash(ctx, answer.Body)
-	var refused *picture.Refusal
-	if errors.As(err, &refused) {
-		return m, refused.Reason == picture.ReasonBlank, nil
-	}
-	if err != nil {
-		return m, false, fmt.Errorf("hash a media file of item %s: %w", l.item.ID, err)
-	}
-	best, variant := l.nearest(sig)
-	return takedown.Match{
-		CaseID: l.item.CaseID, ItemID: l.item.ID, ReferenceID: best.ID, Media: takedown.NewPrivate(answer.FinalURL),
-		Distance: best.Distance, Variant: variant.String(), State: takedown.MatchSuggested,
-		Verdict: takedown.JudgeMatch(best.Distance, min(sig.Quality, l.quality[best.ID])),
-	}, true, nil
-}
-
-// nearest gives the reference that is nearest to any of the eight variants of a
-// found image, an unturned one before a turned one. There is a reference.
-func (l look) nearest(sig phash.Signature) (best hashindex.Hit, variant phash.Variant) {
-	best.Distance = allBits + 1
-	for v, h := range sig.Variants {
-		if hits := l.refs.Search(h, allBits); hits[0].Distance < best.Distance {
-			best, variant = hits[0], phash.Variant(v)
-		}
-	}
-	return best, variant
 }
 
 // failureOf puts the classes of a look into the three words the rule knows.

@@ -1,8 +1,11 @@
 package takedown
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
-// Verdict is what the distance of two hashes says by itself. A person decides.
+// Verdict is what a finding says by itself. A person decides.
 type Verdict string
 
 // The three verdicts.
@@ -11,28 +14,6 @@ const (
 	VerdictUnsure Verdict = "unsure"
 	VerdictFar    Verdict = "far"
 )
-
-// Thresholds for an item of a case held against the few references of that
-// case, in bits of 256, the least over the eight orientations of the found
-// image. Measured on 20.7 million unlike pairs: at 79 one pair in 2.5 million
-// is false, at 47 one in a hundred thousand million.
-const (
-	NearWithin   = 47
-	UnsureWithin = 77
-	QualityFloor = 50 // below it PDQ's own quality figure calls an image too plain to compare
-)
-
-// JudgeMatch gives the verdict on a distance in bits, for hashes of a quality
-// between 0 and 100 (the lower one of the two).
-func JudgeMatch(distance, quality int) Verdict {
-	switch {
-	case distance < 0 || distance > UnsureWithin:
-		return VerdictFar
-	case distance <= NearWithin && quality >= QualityFloor:
-		return VerdictNear
-	}
-	return VerdictUnsure
-}
 
 // MatchKind is by which way a found picture is near a reference.
 type MatchKind string
@@ -51,6 +32,92 @@ const (
 // MatchKinds lists every way.
 func MatchKinds() []MatchKind {
 	return []MatchKind{MatchWhole, MatchTrimmed, MatchSegment, MatchCropped, MatchCroppedBoth, MatchPoints, MatchClip}
+}
+
+// Scope is among which references one looks.
+type Scope string
+
+// The two scopes. The more references, the rarer a false one must be.
+const (
+	ScopeCase   Scope = "case"   // the few of the item's own case
+	ScopeGlobal Scope = "global" // those of all cases
+)
+
+// Scopes lists both.
+func Scopes() []Scope { return []Scope{ScopeCase, ScopeGlobal} }
+
+// Finding is how near a found file is to one reference, by one way.
+type Finding struct {
+	Kind     MatchKind
+	Scope    Scope
+	Distance int    // bits of 256, the least over the orientations; negative: nothing was compared
+	Quality  int    // of the two hashes the lower one, 0 to 100
+	Points   int    // local features that agree
+	Shares   Shares // of a clip
+}
+
+// Shares are how many frames in a hundred of the reference are seen in the found
+// clip, and of the found clip in the reference.
+type Shares struct{ Reference, Found int }
+
+// bound is what a finding has to reach: at most so many bits, or at least so many
+// points or frames in a hundred, with at least the quality.
+type bound struct{ value, quality int }
+
+// judgement is one line of the rule.
+type judgement struct {
+	kind         MatchKind
+	scope        Scope
+	near, unsure bound
+}
+
+// plain is the quality below which PDQ calls an image too plain to compare.
+const plain = 50
+
+// judgements is the rule. What has no line is far: among all cases nothing but the
+// exchange value of the whole picture is compared.
+//
+// Measured on 20.7 million unlike pairs, for whole pictures in eight orientations:
+// at 79 bits one pair in 2.5 million is false, at 47 one in a hundred thousand million.
+var judgements = []judgement{
+	{MatchWhole, ScopeCase, bound{47, plain}, bound{77, 0}},
+	{MatchTrimmed, ScopeCase, bound{41, plain}, bound{63, 0}},
+	{MatchSegment, ScopeCase, bound{41, plain}, bound{63, 0}},
+	{MatchCropped, ScopeCase, bound{41, plain}, bound{63, 0}},
+	{MatchCroppedBoth, ScopeCase, bound{31, plain}, bound{50, 0}},
+	{MatchPoints, ScopeCase, bound{15, 0}, bound{9, 0}},
+	{MatchClip, ScopeCase, bound{50, 0}, bound{15, 0}},
+	{MatchWhole, ScopeGlobal, bound{31, plain}, bound{31, plain}},
+}
+
+// GlobalWithin is how near, in bits of 256, the exchange values of two pictures
+// are that may be the same in two cases.
+const GlobalWithin = 31
+
+// JudgeMatch gives the verdict on a finding.
+func JudgeMatch(f Finding) Verdict {
+	for _, j := range judgements {
+		switch {
+		case j.kind != f.Kind || j.scope != f.Scope:
+		case f.reaches(j.near):
+			return VerdictNear
+		case f.reaches(j.unsure):
+			return VerdictUnsure
+		}
+	}
+	return VerdictFar
+}
+
+func (f Finding) reaches(b bound) bool {
+	switch {
+	case f.Quality < b.quality:
+		return false
+	case f.Kind == MatchPoints:
+		return f.Points >= b.value
+	case f.Kind == MatchClip:
+		return max(f.Shares.Reference, f.Shares.Found) >= b.value
+	}
+	return f.Distance >= 0 && f.Distance <= b.value
 }
 
 // MatchState is what a person decided about a match.
@@ -105,6 +172,24 @@ func (m *Match) Decide(to MatchState, by string, now time.Time) error {
 	return nil
 }
 
+// Hold keeps a suggested match back for a flood.
+func (m *Match) Hold(floodID string) error {
+	if m.State != MatchSuggested {
+		return ErrStep
+	}
+	m.State, m.FloodID = MatchHeld, floodID
+	return nil
+}
+
+// Release suggests a match that was held back.
+func (m *Match) Release() error {
+	if m.State != MatchHeld {
+		return ErrStep
+	}
+	m.State = MatchSuggested
+	return nil
+}
+
 // Confirms tells whether the decision confirms the item as well.
 func (m Match) Confirms() bool { return m.State == MatchConfirmed }
 
@@ -114,3 +199,28 @@ func (m Match) Holds() bool {
 	undecided := m.State == MatchSuggested || m.State == MatchHeld
 	return m.State == MatchConfirmed || undecided && m.Verdict == VerdictNear
 }
+
+// AsSure tells whether m says at least as much as a match that a person
+// confirmed, by the same way: then what was confirmed still stands.
+func (m Match) AsSure(confirmed Match) bool {
+	switch {
+	case m.Kind != confirmed.Kind:
+		return false
+	case m.Kind == MatchPoints:
+		return m.Points >= confirmed.Points
+	case m.Kind == MatchClip:
+		return m.Share >= confirmed.Share
+	}
+	return m.Distance >= 0 && m.Distance <= confirmed.Distance
+}
+
+// Surer tells whether m says more than another match of the same file: by its
+// verdict, then by its distance.
+func (m Match) Surer(than Match) bool {
+	if d := rank(m.Verdict) - rank(than.Verdict); d != 0 {
+		return d > 0
+	}
+	return m.Distance < than.Distance
+}
+
+func rank(v Verdict) int { return slices.Index([]Verdict{VerdictFar, VerdictUnsure, VerdictNear}, v) }

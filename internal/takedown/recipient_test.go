@@ -214,28 +214,3 @@ func TestEachElementThatIsNotThereIsNamed(t *testing.T) {
 		t.Errorf("an empty notice lacks only %v", missing)
 	}
 }
-
-func TestTheDistanceAloneConfirmsNothing(t *testing.T) {
-	for _, c := range []struct {
-		distance, quality int
-		want              Verdict
-	}{
-		{0, 100, VerdictNear}, {47, 50, VerdictNear}, {47, 49, VerdictUnsure}, {0, 0, VerdictUnsure}, {48, 100, VerdictUnsure},
-		{77, 100, VerdictUnsure}, {78, 100, VerdictFar}, {256, 100, VerdictFar}, {-1, 100, VerdictFar},
-	} {
-		if got := JudgeMatch(c.distance, c.quality); got != c.want {
-			t.Errorf("%d bits, quality %d: %s, want %s", c.distance, c.quality, got, c.want)
-		}
-	}
-	for _, v := range []Verdict{VerdictNear, VerdictUnsure, VerdictFar} {
-		for _, s := range MatchStates() {
-			m := Match{Verdict: v, State: s}
-			if m.Confirms() != (s == MatchConfirmed) {
-				t.Errorf("%s, %s confirms: %v", v, s, m.Confirms())
-			}
-			if want := s == MatchConfirmed || s != MatchRejected && v == VerdictNear; m.Holds() != want {
-				t.Errorf("%s, %s holds: %v", v, s, m.Holds())
-			}
-		}
-	}
-}

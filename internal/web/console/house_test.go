@@ -231,7 +231,7 @@ func (h *house) matched(i takedown.Item, distance int, variant string) string {
 		}
 		return tx.AddMatch(takedown.Match{
 			ID: id, CaseID: i.CaseID, ItemID: i.ID, ReferenceID: references[0].ID, Media: takedown.NewPrivate("https://photomur.net/" + id + ".jpg"),
-			Distance: distance, Variant: variant, Verdict: takedown.JudgeMatch(distance, 100), State: takedown.MatchSuggested, SeenAt: h.clock(),
+			Kind: takedown.MatchWhole, Distance: distance, Variant: variant, Verdict: takedown.JudgeMatch(takedown.Finding{Kind: takedown.MatchWhole, Scope: takedown.ScopeCase, Distance: distance, Quality: 100}), State: takedown.MatchSuggested, SeenAt: h.clock(),
 		})
 	})
 	return id

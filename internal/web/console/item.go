@@ -26,6 +26,7 @@ type itemPage struct {
 	Facts    []fact
 	Ways     []web.Link // to the case, its matches, the addresses beside this one
 	Asked    []askedRow
+	Matches  []matchRow
 	Looks    []lookRow
 	Choices  []option
 	Reason   string
@@ -55,6 +56,9 @@ func (d *door) showItem(c *web.Ctx, status int) error {
 	}
 	p := itemPageOf(c, v.Case, v.Items[at], looks)
 	p.Ways = waysFrom(c.Lang, v, at)
+	for _, m := range v.Items[at].Matches {
+		p.Matches = append(p.Matches, matchRowOf(c.Lang, v, item, m))
+	}
 	return itemTemplate.RenderStatus(c, status, p)
 }
 

@@ -254,10 +254,13 @@ func TestMatchesShowHowNearAndAreDecidedOneByOneOrTogether(t *testing.T) {
 	row := v.all("match-row")[0]
 	same(t, "nearest first", attr(row, "data-distance"), "12")
 	same(t, "variant", attr(row, "data-variant"), "flipy")
-	v.want(http.StatusOK, "mirrored copy", "very near", "unsure", "12 bits apart", "image 1", "Images are never kept")
+	v.want(http.StatusOK, "Mirrored copy.", "very near", "unsure", "12 bits apart", "image 1", "Images are never kept")
 	if strings.Contains(v.body, "<img") {
 		t.Error("an image is shown")
 	}
+	v.open("/items/"+h.item(id, 2).Item.ID).want(http.StatusOK, "image 1 · Mirrored copy.")
+	same(t, "variant at the item", attr(v.all("match-words")[0], "data-variant"), "flipy")
+	v.open("/cases/" + id + "/matches")
 	decide := "/cases/" + id + "/matches/decide"
 	v.post(decide, "confirm", second).want(http.StatusOK, "1 match confirmed.")
 	same(t, "its item", h.item(id, 2).Item.Triage, takedown.TriageConfirmed)

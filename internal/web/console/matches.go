@@ -27,7 +27,9 @@ type matchRow struct {
 	Image    string // which of the person's images
 	Distance int
 	Variant  string
-	How      string // the variant in words
+	Kind     string
+	Points   int
+	How      string // the explanation in one line
 	Verdict  string
 	Near     string // the verdict in words
 	State    string
@@ -76,7 +78,7 @@ func matchRowOf(l takedown.Lang, v casework.CaseView, i takedown.Item, m takedow
 	row := matchRow{
 		ID: m.ID, Href: "/items/" + i.ID, Item: web.T(l, "item.nth", i.Position), Address: i.Address.Reveal(),
 		Image: web.T(l, "match.image", v.ImageOf[m.ReferenceID]), Distance: m.Distance,
-		Variant: m.Variant, How: word(l, "variant", m.Variant), Verdict: string(m.Verdict), Near: word(l, "verdict", m.Verdict),
+		Variant: m.Variant, Kind: string(m.Kind), Points: m.Points, How: m.Explanation().In(l), Verdict: string(m.Verdict), Near: word(l, "verdict", m.Verdict),
 		State: string(m.State), Decided: word(l, "match", m.State), Seen: takedown.Day(l, m.SeenAt), Waits: toConfirm(i, m),
 	}
 	if !i.Open() && m.State == takedown.MatchSuggested {

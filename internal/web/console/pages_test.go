@@ -81,7 +81,6 @@ func TestEveryStateHasItsWords(t *testing.T) {
 		"verdict":      {"near", "unsure", "far"},
 		"origin":       names([]takedown.Origin{takedown.FromReporter, takedown.FromCaseworker, takedown.FromSystem}),
 		"look_failure": names([]takedown.Failure{takedown.FailureUnreachable, takedown.FailureAnswer, takedown.FailureOurs}),
-		"variant":      {"same", "rot90", "rot180", "rot270", "flipx", "flipy", "flipplus", "flipminus"},
 		"job":          {"look", "send", "tell"},
 		"month":        {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"},
 	}

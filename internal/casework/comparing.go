@@ -1,0 +1,159 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"reprise/internal/fetch"
+	"reprise/internal/phash"
+	"reprise/internal/picture"
+	"reprise/internal/store"
+	"reprise/internal/takedown"
+)
+
+const (
+	mediaPerLook = 40  // images fetched and hashed for one item
+	allBits      = 256 // of a hash
+)
+
+// held is a reference of the case as found images are held against it.
+type held struct {
+	takedown.Reference
+	sig phash.Signature
+}
+
+func heldOf(r takedown.Reference) (held, error) {
+	h := held{Reference: r}
+	if err := h.sig.UnmarshalBinary(r.Signature); err != nil {
+		return h, fmt.Errorf("reference %s: %w", r.ID, err)
+	}
+	return h, nil
+}
+
+// against gives how near a found image is to the reference, by whichever of the
+// ways is surest.
+func (h held) against(found phash.Signature) takedown.Match {
+	distance, variant := allBits+1, phash.Same
+	for v, hash := range found.Variants { // an unturned one before a turned one
+		if d := hash.Distance(h.sig.Variants[phash.Same]); d < distance {
+			distance, variant = d, phash.Variant(v)
+		}
+	}
+	f := takedown.Finding{
+		Kind: takedown.MatchWhole, Scope: takedown.ScopeCase, Distance: distance, Quality: min(found.Quality, h.sig.Quality),
+	}
+	return takedown.Match{
+		ReferenceID: h.ID, Kind: f.Kind, Distance: distance, Variant: variant.String(), Verdict: takedown.JudgeMatch(f),
+	}
+}
+
+// surest gives what is nearest of the references of the look. There is one.
+func (l look) surest(found phash.Signature) takedown.Match {
+	best := l.refs[0].against(found)
+	for _, r := range l.refs[1:] {
+		if m := r.against(found); m.Surer(best) {
+			best = m
+		}
+	}
+	return best
+}
+
+func (l *look) loadReferences(tx *store.Tx) error {
+	references, err := tx.ReferencesOfCase(l.item.CaseID)
+	if err != nil {
+		return err
+	}
+	for _, r := range references {
+		if r.Kind != takedown.ReferenceImage {
+			continue
+		}
+		h, err := heldOf(r)
+		if err != nil {
+			return err
+		}
+		l.refs = append(l.refs, h)
+	}
+	return nil
+}
+
+// compare holds the media of a page against the references, the largest first,
+// and ends with the first that is near: one is enough to ask, and every further
+// one would be looked at for nothing.
+//
+// A small picture of one that could be compared is not fetched again.
+func (o *Office) compare(ctx context.Context, l look, media []fetch.Found, s *seen) error {
+	had, fetched := map[string]bool{}, 0
+	for _, f := range media {
+		if had[f.CoveredBy] {
+			s.evidence.MediaRead++
+			continue
+		}
+		if fetched == mediaPerLook || s.evidence.Near {
+			return nil
+		}
+		fetched++
+		if going, err := o.stillWanted(ctx, l.item.ID); err != nil || !going {
+			return err
+		}
+		m, read, err := o.compareOne(ctx, l, f.URL)
+		if err != nil {
+			return err
+		}
+		if read {
+			had[f.URL] = true
+			s.evidence.MediaRead++
+		}
+		s.note(m, l.stands(m))
+	}
+	return nil
+}
+
+// note takes one comparison into the evidence. stands: it says as much as a
+// match that a person confirmed.
+func (s *seen) note(m takedown.Match, stands bool) {
+	if m.Distance >= 0 && (s.nearest < 0 || m.Distance < s.nearest) {
+		s.nearest = m.Distance
+	}
+	if m.Verdict != takedown.VerdictFar {
+		s.matches = append(s.matches, m)
+	}
+	s.evidence.Near = s.evidence.Near || m.Verdict == takedown.VerdictNear || stands
+	s.evidence.Unsure = s.evidence.Unsure || m.Verdict == takedown.VerdictUnsure
+}
+
+// stands tells whether a match is as sure as one of the item that a person
+// confirmed.
+func (l look) stands(m takedown.Match) bool {
+	for _, known := range l.known {
+		if m.AsSure(known) {
+			return true
+		}
+	}
+	return false
+}
+
+// compareOne gives the nearest reference of one media file. read is false when
+// the file could not be had, so that nothing may be concluded from it.
+func (o *Office) compareOne(ctx context.Context, l look, address string) (m takedown.Match, read bool, err error) {
+	m = takedown.Match{Distance: -1, Verdict: takedown.VerdictFar}
+	answer, lookErr := o.Looker.Media(ctx, address)
+	if ctx.Err() != nil {
+		return m, false, fmt.Errorf("fetch a media file of item %s: %w", l.item.ID, ctx.Err())
+	}
+	if lookErr != nil || answer.Status != 200 || answer.Kind != fetch.KindImage {
+		return m, lookErr == nil && (answer.Status == 404 || answer.Status == 410), nil
+	}
+	sig, err := o.LookHasher.Hash(ctx, answer.Body)
+	var refused *picture.Refusal
+	if errors.As(err, &refused) {
+		return m, refused.Reason == picture.ReasonBlank, nil
+	}
+	if err != nil {
+		return m, false, fmt.Errorf("hash a media file of item %s: %w", l.item.ID, err)
+	}
+	m = l.surest(sig)
+	m.CaseID, m.ItemID, m.State = l.item.CaseID, l.item.ID, takedown.MatchSuggested
+	m.Media, m.Found = takedown.NewPrivate(answer.FinalURL), takedown.NewPrivate(string(sig.PDQ.Bytes()))
+	return m, true, nil
+}
