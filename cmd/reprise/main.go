@@ -12,8 +12,6 @@ import (
 var version = "dev" // set by the linker
 
 func main() {
-	if len(os.Args) == 2 && os.Args[1] == hasher.ChildCommand { // before anything else is set up
-		os.Exit(hasher.ChildMain(os.Stdin, os.Stdout))
-	}
+	hasher.RunChild() // before anything else is set up
 	os.Exit(app.Main(os.Args[1:], version))
 }

@@ -24,9 +24,7 @@ import (
 
 // TestMain lets the test's own binary be the program it kills.
 func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == hasher.ChildCommand {
-		os.Exit(hasher.ChildMain(os.Stdin, os.Stdout))
-	}
+	hasher.RunChild()
 	if os.Getenv("REPRISE_AS_PROGRAM") != "" {
 		os.Exit(Main(os.Args[1:], "test"))
 	}

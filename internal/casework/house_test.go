@@ -31,9 +31,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == hasher.ChildCommand {
-		os.Exit(hasher.ChildMain(os.Stdin, os.Stdout))
-	}
+	hasher.RunChild()
 	os.Exit(m.Run())
 }
 

@@ -46,7 +46,7 @@ func (o *Office) ReadAddresses(text string) (takedown.Pasted, error) {
 // HashImage makes the hashes of one image in the limited child process. The
 // image is never written down and is forgotten when the method returns.
 func (o *Office) HashImage(ctx context.Context, image []byte) (takedown.GivenReference, error) {
-	sig, err := o.Hasher.Hash(ctx, image)
+	sig, err := o.Hasher.Sign(ctx, image)
 	var refused *picture.Refusal
 	switch {
 	case errors.As(err, &refused):

@@ -4,22 +4,32 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"reprise/internal/phash"
 	"reprise/internal/picture"
 )
 
-// ChildCommand is the argument that makes the program a hashing child. People never type it.
-const ChildCommand = "hash-child"
+// childCommand is the first argument of a hashing child. People never type it. The second is the task.
+const childCommand = "hash-child"
 
-// The child's answer is one byte for the outcome, and a signature if that byte is answerSigned. Bytes from
+// The tasks of a child.
+const (
+	taskSign     = "sign"     // of a picture that a person gave: a phash.Signature
+	taskAsk      = "ask"      // of a picture that was found: a phash.Query
+	taskDescribe = "describe" // for `reprise hash`: a description
+)
+
+// The child's answer is one byte for the outcome, and its record if that byte is answerDone. Bytes from
 // answerRefused on are refusals, by their number in reasons.
 const (
-	answerSigned  = 0
+	answerDone    = 0
 	answerFailed  = 1 // a fault of ours
 	answerRefused = 2
-	answerBytes   = 1 + phash.SignatureBytes
 )
+
+// answerBytes is the longest answer.
+var answerBytes = 1 + max(phash.SignatureBytes, phash.QueryBytes, descriptionBytes)
 
 // Exit codes of the child.
 const (
@@ -28,9 +38,17 @@ const (
 	exitBroken     = 4 // it could not read or answer
 )
 
-// ChildMain is the whole of the child: it gives up its rights for good, reads one picture from stdin to its end,
+// RunChild ends the process as a limited child if its arguments say that it is one. The program's main, and that of
+// tests which hash, call it before anything else is set up.
+func RunChild() {
+	if len(os.Args) == 3 && os.Args[1] == childCommand {
+		os.Exit(childMain(os.Args[2], os.Stdin, os.Stdout))
+	}
+}
+
+// childMain is the whole of the child: it gives up its rights for good, reads one picture from stdin to its end,
 // writes the answer to stdout, and returns the exit code.
-func ChildMain(stdin io.Reader, stdout io.Writer) int {
+func childMain(task string, stdin io.Reader, stdout io.Writer) int {
 	if err := confine(); err != nil {
 		return exitUnconfined
 	}
@@ -38,24 +56,38 @@ func ChildMain(stdin io.Reader, stdout io.Writer) int {
 	if err != nil {
 		return exitBroken
 	}
-	if _, err := stdout.Write(answer(signSafely(data))); err != nil {
+	if _, err := stdout.Write(answer(doSafely(task, data))); err != nil {
 		return exitBroken
 	}
 	return exitAnswered
 }
 
-// signSafely decodes and hashes a file that may make a decoder panic.
-func signSafely(data []byte) (s phash.Signature, err error) {
+// doSafely decodes and hashes a file that may make a decoder panic.
+func doSafely(task string, data []byte) (record []byte, err error) {
 	defer func() {
 		if recover() != nil {
-			s, err = phash.Signature{}, picture.Refuse(picture.ReasonDamaged)
+			record, err = nil, picture.Refuse(picture.ReasonDamaged)
 		}
 	}()
 	p, err := picture.Decode(data)
 	if err != nil {
-		return phash.Signature{}, err
+		return nil, err
 	}
-	return phash.Sign(p)
+	switch task {
+	case taskSign:
+		return marshalled(phash.Sign(p))
+	case taskAsk:
+		return marshalled(phash.Ask(p))
+	}
+	return describe(p)
+}
+
+// marshalled gives the bytes of what was made, or the error.
+func marshalled[T interface{ MarshalBinary() ([]byte, error) }](made T, err error) ([]byte, error) {
+	if err != nil {
+		return nil, err
+	}
+	return made.MarshalBinary()
 }
 
 // reasons gives each reason its number in the child's answer, which is its index plus answerRefused. Only append.
@@ -63,7 +95,7 @@ var reasons = [...]picture.Reason{picture.ReasonNotAnImage, picture.ReasonFormat
 	picture.ReasonTooManyPixels, picture.ReasonDamaged, picture.ReasonTooComplex, picture.ReasonTooSlow,
 	picture.ReasonBlank}
 
-func answer(s phash.Signature, err error) []byte {
+func answer(record []byte, err error) []byte {
 	if reason, refused := picture.ReasonOf(err); refused {
 		for i, r := range reasons {
 			if r == reason {
@@ -74,25 +106,18 @@ func answer(s phash.Signature, err error) []byte {
 	if err != nil {
 		return []byte{answerFailed}
 	}
-	record, err := s.MarshalBinary()
-	if err != nil {
-		return []byte{answerFailed}
-	}
-	return append([]byte{answerSigned}, record...)
+	return append([]byte{answerDone}, record...)
 }
 
 var errAnswer = errors.New("the hashing child gave no answer that we know")
 
 // readAnswer is the parent's side of answer. It trusts nothing of what it reads.
-func readAnswer(b []byte) (s phash.Signature, err error) {
+func readAnswer(b []byte) (record []byte, err error) {
 	switch {
-	case len(b) == answerBytes && b[0] == answerSigned:
-		if err := s.UnmarshalBinary(b[1:]); err != nil {
-			return phash.Signature{}, err
-		}
-		return s, nil
+	case len(b) > 1 && b[0] == answerDone:
+		return b[1:], nil
 	case len(b) == 1 && b[0] >= answerRefused && int(b[0]-answerRefused) < len(reasons):
-		return phash.Signature{}, picture.Refuse(reasons[b[0]-answerRefused])
+		return nil, picture.Refuse(reasons[b[0]-answerRefused])
 	}
-	return phash.Signature{}, fmt.Errorf("%d bytes: %w", len(b), errAnswer)
+	return nil, fmt.Errorf("%d bytes: %w", len(b), errAnswer)
 }

@@ -43,7 +43,7 @@ func NewHasher(ctx context.Context, parallel int) (*Hasher, error) {
 	var err error
 	for _, namespace := range []bool{true, false} {
 		h := &Hasher{make(chan struct{}, max(parallel, 1)), namespace}
-		_, err = h.run(ctx, nil)
+		_, err = h.run(ctx, taskSign, nil)
 		if reason, refused := picture.ReasonOf(err); refused && reason == picture.ReasonNotAnImage {
 			return h, nil
 		}
@@ -59,42 +59,59 @@ func (h *Hasher) Confinement() string {
 	return "seccomp"
 }
 
-// Hash gives the signature of the picture whose whole file is data. It waits for a free place. The error is a
-// *picture.Refusal if the file is at fault, the context's if that ended, else wraps ErrNoChild or tells another fault of ours.
-func (h *Hasher) Hash(ctx context.Context, data []byte) (phash.Signature, error) {
+// Sign gives the signature of the picture whose whole file is data. It waits for a free place. The error is a
+// *picture.Refusal if the file is at fault, the context's if that ended, else wraps ErrNoChild or tells another fault
+// of ours. So are those of Ask.
+func (h *Hasher) Sign(ctx context.Context, data []byte) (s phash.Signature, err error) {
+	err = h.do(ctx, taskSign, data, s.UnmarshalBinary)
+	return s, err
+}
+
+// Ask gives the query of a picture that was found.
+func (h *Hasher) Ask(ctx context.Context, data []byte) (q phash.Query, err error) {
+	err = h.do(ctx, taskAsk, data, q.UnmarshalBinary)
+	return q, err
+}
+
+// do has a child do a task and reads its record.
+func (h *Hasher) do(ctx context.Context, task string, data []byte, read func([]byte) error) error {
 	if err := picture.Check(data); err != nil {
-		return phash.Signature{}, err
+		return err
 	}
 	select {
 	case h.places <- struct{}{}:
 		defer func() { <-h.places }()
 	case <-ctx.Done():
-		return phash.Signature{}, fmt.Errorf("wait to hash a picture: %w", ctx.Err())
+		return fmt.Errorf("wait to hash a picture: %w", ctx.Err())
 	}
-	return h.run(ctx, bytes.NewReader(data))
+	record, err := h.run(ctx, task, bytes.NewReader(data))
+	if err != nil {
+		return err
+	}
+	return read(record)
 }
 
-func (h *Hasher) run(ctx context.Context, file io.Reader) (phash.Signature, error) {
+func (h *Hasher) run(ctx context.Context, task string, file io.Reader) ([]byte, error) {
 	walled, cancel := context.WithTimeout(ctx, childWall)
 	defer cancel()
 	var out limitedBuffer
-	child := h.command(walled, file, &out)
+	child := h.command(walled, task, file, &out)
 	err := child.Run()
 	switch {
 	case ctx.Err() != nil:
-		return phash.Signature{}, fmt.Errorf("hash a picture: %w", ctx.Err())
+		return nil, fmt.Errorf("hash a picture: %w", ctx.Err())
 	case walled.Err() != nil:
-		return phash.Signature{}, picture.Refuse(picture.ReasonTooSlow)
+		return nil, picture.Refuse(picture.ReasonTooSlow)
 	case err != nil:
-		return phash.Signature{}, judge(err, child.ProcessState)
+		return nil, judge(err, child.ProcessState)
 	}
 	return readAnswer(out.b)
 }
 
 // command makes the child, which ends with ctx at the latest. Its environment holds nothing of ours, for ours may
 // hold secrets.
-func (h *Hasher) command(ctx context.Context, in io.Reader, out io.Writer) *exec.Cmd {
-	child := exec.CommandContext(ctx, ownProgram, ChildCommand)
+func (h *Hasher) command(ctx context.Context, task string, in io.Reader, out io.Writer) *exec.Cmd {
+	child := exec.CommandContext(ctx, ownProgram, childCommand, task)
 	child.Env = []string{"GOTRACEBACK=none", "GOMAXPROCS=1", fmt.Sprintf("GOMEMLIMIT=%d", childHeap)}
 	child.Dir = "/"
 	child.Stdin, child.Stdout = in, out

@@ -30,7 +30,7 @@ func BenchmarkPDQEightVariants(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	perCPU(b, func() { pdq8(p) })
+	perCPU(b, func() { pdqTurned(sampled(p, picture.Turn{})) })
 }
 
 func BenchmarkDecode640(b *testing.B) {

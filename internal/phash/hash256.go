@@ -12,7 +12,10 @@ import (
 type Hash256 [4]uint64
 
 // hash256Bytes is the length of a Hash256 in bytes; its text is twice as long.
-const hash256Bytes = 32
+const (
+	hash256Bits  = 256
+	hash256Bytes = 32
+)
 
 // ErrHex says that a text is not a hash of 64 or 256 bits in hexadecimal digits.
 var ErrHex = errors.New("not a hash: want 16 or 64 hexadecimal digits")

@@ -5,37 +5,40 @@ import (
 	"image"
 
 	"github.com/corona10/goimagehash"
+
+	"reprise/internal/picture"
 )
 
-// thumbSide is the longest side of the picture that goimagehash is given: twice what its largest hash looks at, and
-// ten times faster than a photograph of 12 megapixels.
-const thumbSide = 512
+// exactThumbSide is the longest side up to which goimagehash gets the picture as decoded; of a larger one it gets the
+// luminance made smaller to thumbSide, which is ten times faster and a few bits away.
+const (
+	exactThumbSide = 1024
+	thumbSide      = 512
+)
 
-// imageHashes are the hashes of github.com/corona10/goimagehash, all taken from one thumbnail.
-type imageHashes struct {
-	average, difference, perception uint64
-	perception256                   Hash256
+// ImageHashes are the hashes of 64 bits of github.com/corona10/goimagehash, as everyone has them who uses it.
+type ImageHashes struct{ Average, Difference, Perception uint64 }
+
+// HashImage has goimagehash hash the upright picture.
+func HashImage(p picture.Picture) (ImageHashes, error) {
+	if max(p.Width, p.Height) > exactThumbSide || p.Upright != (picture.Turn{}) {
+		return hashImage(p.Small(thumbSide))
+	}
+	return hashImage(p.Image())
 }
 
-// hashThumb computes the four hashes of g. The extended hash is asked for squares only: it panics on others.
-func hashThumb(g image.Image) (h imageHashes, err error) {
+func hashImage(g image.Image) (ImageHashes, error) {
 	average, err := goimagehash.AverageHash(g)
 	if err != nil {
-		return h, fmt.Errorf("average hash: %w", err)
+		return ImageHashes{}, fmt.Errorf("average hash: %w", err)
 	}
 	difference, err := goimagehash.DifferenceHash(g)
 	if err != nil {
-		return h, fmt.Errorf("difference hash: %w", err)
+		return ImageHashes{}, fmt.Errorf("difference hash: %w", err)
 	}
 	perception, err := goimagehash.PerceptionHash(g)
 	if err != nil {
-		return h, fmt.Errorf("perception hash: %w", err)
+		return ImageHashes{}, fmt.Errorf("perception hash: %w", err)
 	}
-	extended, err := goimagehash.ExtPerceptionHash(g, pdqFreqs, pdqFreqs)
-	if err != nil {
-		return h, fmt.Errorf("extended perception hash: %w", err)
-	}
-	h = imageHashes{average.GetHash(), difference.GetHash(), perception.GetHash(), Hash256{}}
-	copy(h.perception256[:], extended.GetHash())
-	return h, nil
+	return ImageHashes{average.GetHash(), difference.GetHash(), perception.GetHash()}, nil
 }

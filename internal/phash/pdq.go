@@ -2,7 +2,8 @@ package phash
 
 import (
 	"math"
-	"slices"
+
+	"reprise/internal/picture"
 )
 
 // The figures of PDQ, from Meta's paper "The TMK+PDQF Video-Hashing Algorithm and the PDQ Image-Hashing Algorithm"
@@ -25,26 +26,8 @@ func newGrid(rows, cols int) grid { return grid{rows, cols, make([]float32, rows
 
 func (g grid) row(i int) []float32 { return g.v[i*g.cols : (i+1)*g.cols] }
 
-// transposed writes rows as columns into memory, which is as long as g.
-func (g grid) transposed(memory []float32) grid {
-	for i := range g.rows {
-		for j, v := range g.row(i) {
-			memory[j*g.rows+i] = v
-		}
-	}
-	return grid{g.cols, g.rows, memory}
-}
-
-// pdq hashes a luminance picture that is at most 512 pixels wide and high. It overwrites g, and aux, which is as long.
-func pdq(g grid, aux []float32) pdqResult {
-	if g.rows < pdqMinSide || g.cols < pdqMinSide {
-		return pdqResult{}
-	}
-	block := shrink(g, aux)
-	freqs := transform(block)
-	hash, detail := splitAtMedian(freqs)
-	return pdqResult{hash: hash, quality: quality(block), detail: detail}
-}
+// pdqCells is the picture that PDQ looks at in the end.
+type pdqCells [pdqBlock][pdqBlock]float32
 
 // pdqResult is what one run of PDQ tells. Detail is the median size of the 256 frequencies: near zero when the
 // bits of the hash are decided by rounding alone, as they are for a blank picture.
@@ -54,53 +37,135 @@ type pdqResult struct {
 	detail  float32
 }
 
-// shrink blurs g by two passes of a box filter, which make a tent, and takes every n-th pixel, to 64 x 64.
-func shrink(g grid, memory []float32) *[pdqBlock][pdqBlock]float32 {
-	if g.rows != pdqBlock || g.cols != pdqBlock {
-		aux := grid{g.rows, g.cols, memory}
-		boxAlongRows(g, aux, boxWindow(g.cols))
-		boxAlongCols(aux, g, boxWindow(g.rows))
-		boxAlongRows(g, aux, boxWindow(g.cols))
-		// Of the last filter only 64 columns are looked at.
-		in, out := aux.centreCols(), newGrid(g.rows, pdqBlock)
-		boxAlongCols(in, out, boxWindow(g.rows))
-		g = out
+// pdq hashes a luminance picture that is at most 512 pixels wide and high, and overwrites it.
+func pdq(g grid) pdqResult {
+	if g.rows < pdqMinSide || g.cols < pdqMinSide {
+		return pdqResult{}
 	}
-	var block [pdqBlock][pdqBlock]float32
-	for i := range block {
-		copy(block[i][:], g.row(centre(i, g.rows)))
-	}
-	return &block
+	return blur(g, centres(g.cols)).cells(centres(g.rows)).result()
 }
 
-// centreCols are the 64 columns at the centres of equal parts.
-func (g grid) centreCols() grid {
-	out := newGrid(g.rows, pdqBlock)
+// pdqTurned is pdq, and gives the hashes of the picture turned each way beside. Turning the frequencies, as the
+// reference offers, is off by up to 88 bits, because pixels are not taken from the middles of their parts. So each
+// mirrored picture gets the pixels that PDQ would take of it: what is left is the rounding of sums and of samples.
+func pdqTurned(g grid) (pdqResult, [Variants]Hash256) {
+	if g.rows < pdqMinSide || g.cols < pdqMinSide {
+		return pdqResult{}, [Variants]Hash256{}
+	}
+	columns := [2][]int{centres(g.cols), mirrored(g.cols)}
+	rows := [2][]int{centres(g.rows), mirrored(g.rows)}
+	blurred := blur(g, append(columns[0], columns[1]...))
+	var all [Variants]Hash256
+	var first pdqResult
+	for m := range columns {
+		half := blurred.columns(m*pdqBlock, (m+1)*pdqBlock)
+		for u := range rows {
+			cells := half.cells(rows[u])
+			if m+u == 0 {
+				first = cells.result()
+			}
+			keepTurned(&all, cells.frequencies(), m == 1, u == 1)
+		}
+	}
+	return first, all
+}
+
+// keepTurned keeps the hashes of the two variants that read the picture mirrored or upended like this.
+func keepTurned(all *[Variants]Hash256, f *frequencies, mirror, upend bool) {
+	for v, t := range turns {
+		if m, u := t.Source(); m == mirror && u == upend {
+			all[v] = f.turned(picture.Turn{Transpose: t.Transpose}).hash()
+		}
+	}
+}
+
+func (c *pdqCells) result() pdqResult {
+	freqs := c.frequencies()
+	return pdqResult{freqs.hash(), c.quality(), freqs.detail()}
+}
+
+// blur passes a box filter over g twice, which makes a tent, and gives the columns that are asked for. A picture of
+// 64 x 64 stays as it is.
+func blur(g grid, columns []int) grid {
+	if g.rows == pdqBlock && g.cols == pdqBlock {
+		return g.chosen(columns)
+	}
+	aux := newGrid(g.rows, g.cols)
+	boxAlongRows(g, aux, boxWindow(g.cols))
+	boxAlongCols(aux, g, boxWindow(g.rows))
+	boxAlongRows(g, aux, boxWindow(g.cols))
+	in := aux.chosen(columns)
+	out := newGrid(in.rows, in.cols)
+	boxAlongCols(in, out, boxWindow(g.rows))
+	return out
+}
+
+// chosen gives some columns of g.
+func (g grid) chosen(columns []int) grid {
+	out := newGrid(g.rows, len(columns))
 	for i := range g.rows {
-		row := g.row(i)
-		for j := range pdqBlock {
-			out.v[i*pdqBlock+j] = row[centre(j, g.cols)]
+		from, to := g.row(i), out.row(i)
+		for j, c := range columns {
+			to[j] = from[c]
 		}
 	}
 	return out
 }
 
-// centre is the pixel at the middle of the i-th of 64 equal parts of a side.
-func centre(i, side int) int { return int((float64(i) + 0.5) * float64(side) / pdqBlock) }
+// columns gives the columns from low up to high.
+func (g grid) columns(low, high int) grid {
+	columns := make([]int, high-low)
+	for i := range columns {
+		columns[i] = low + i
+	}
+	return g.chosen(columns)
+}
+
+// cells takes some rows of a picture of 64 columns.
+func (g grid) cells(rows []int) *pdqCells {
+	var cells pdqCells
+	for i, r := range rows {
+		copy(cells[i][:], g.row(r))
+	}
+	return &cells
+}
+
+// centres are the pixels at the middles of 64 equal parts of a side.
+func centres(side int) []int {
+	points := make([]int, pdqBlock)
+	for i := range points {
+		points[i] = int((float64(i) + 0.5) * float64(side) / pdqBlock)
+	}
+	return points
+}
+
+// mirrored are the pixels that PDQ would take of the side read backwards. A window of even length lies one pixel
+// farther on one side; read backwards it is the window of the pixel before, once for each of the two passes.
+func mirrored(side int) []int {
+	shift := 0
+	if side != pdqBlock && boxWindow(side)%2 == 0 {
+		shift = 2
+	}
+	points := centres(side)
+	for i, p := range points {
+		points[i] = max(side-1-p-shift, 0)
+	}
+	return points
+}
 
 // boxWindow is half a part of the side, rounded up: two passes then cover one part.
 func boxWindow(side int) int { return (side + 2*pdqBlock - 1) / (2 * pdqBlock) }
 
-// quality counts the gradients between neighbours of the block that are large enough to be seen, 0 to 100.
-func quality(b *[pdqBlock][pdqBlock]float32) int {
+// quality counts the gradients between neighbours that are large enough to be seen, 0 to 100.
+func (c *pdqCells) quality() int {
 	sum := 0
-	for i := range pdqBlock {
-		for j := range pdqBlock {
+	for i := range c {
+		for j := range c[i] {
 			if i > 0 {
-				sum += gradient(b[i-1][j], b[i][j])
+				sum += gradient(c[i-1][j], c[i][j])
 			}
 			if j > 0 {
-				sum += gradient(b[i][j-1], b[i][j])
+				sum += gradient(c[i][j-1], c[i][j])
 			}
 		}
 	}
@@ -126,17 +191,17 @@ func newDCTMatrix() (m [pdqFreqs][pdqBlock]float32) {
 	return m
 }
 
-// transform is D * block * D', summed in the reference's order and without fused multiply-add.
-func transform(block *[pdqBlock][pdqBlock]float32) *[pdqFreqs][pdqFreqs]float32 {
+// frequencies is D * cells * D', summed in the reference's order and without fused multiply-add.
+func (c *pdqCells) frequencies() *frequencies {
 	var half [pdqFreqs][pdqBlock]float32
 	for i := range half {
 		for k, d := range dctMatrix[i] {
-			for j, a := range block[k] {
+			for j, a := range c[k] {
 				half[i][j] += float32(d * a)
 			}
 		}
 	}
-	var out [pdqFreqs][pdqFreqs]float32
+	var out frequencies
 	for i := range out {
 		for j := range out[i] {
 			var sum float32
@@ -147,23 +212,4 @@ func transform(block *[pdqBlock][pdqBlock]float32) *[pdqFreqs][pdqFreqs]float32 
 		}
 	}
 	return &out
-}
-
-// splitAtMedian sets a bit for each frequency above the lower median, and gives the median size beside.
-func splitAtMedian(f *[pdqFreqs][pdqFreqs]float32) (hash Hash256, detail float32) {
-	const n = pdqFreqs * pdqFreqs
-	values, sizes := make([]float32, 0, n), make([]float32, 0, n)
-	for i := range f {
-		for _, v := range f[i] {
-			values, sizes = append(values, v), append(sizes, max(v, -v))
-		}
-	}
-	sorted := slices.Sorted(slices.Values(values))
-	for k, v := range values {
-		if v > sorted[n/2-1] {
-			hash.setBit(k)
-		}
-	}
-	slices.Sort(sizes)
-	return hash, sizes[n/2-1]
 }

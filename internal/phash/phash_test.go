@@ -24,41 +24,71 @@ import (
 func TestSmallPicturesGetTheVeryHashesOfGoimagehash(t *testing.T) {
 	for _, row := range table(t, "testdata/expected.csv")[:6] {
 		data := photo(t, strings.TrimPrefix(row[0], "photos/"))
-		if got, want := mustSign(t, data), goimagehashes(t, data); got != want.into(got) {
-			t.Errorf("%s: hashes differ from goimagehash's", row[0])
+		got, err := HashImage(pictureOf(t, row[0]))
+		if want := goimagehashes(t, data); err != nil || got != want {
+			t.Errorf("%s: %v with error %v, want goimagehash's %v", row[0], got, err, want)
 		}
 	}
 }
 
 func TestLargePicturesAreWithinAFewBitsOfGoimagehash(t *testing.T) {
 	data := enlarged(t, 1500, 1000)
-	got, want := mustSign(t, data), goimagehashes(t, data)
-	far := [4]int{
-		bits.OnesCount64(got.PHash64 ^ want.perception), bits.OnesCount64(got.DHash64 ^ want.difference),
-		bits.OnesCount64(got.AHash64 ^ want.average), got.PHash256.Distance(want.perception256),
+	p, err := picture.Decode(data)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if far[0] > 2 || far[1] > 6 || far[2] > 2 || far[3] > 8 {
-		t.Errorf("bits from goimagehash: pHash, dHash, aHash, pHash256 are %v", far)
+	got, err := HashImage(p)
+	want := goimagehashes(t, data)
+	far := [3]int{bits.OnesCount64(got.Perception ^ want.Perception), bits.OnesCount64(got.Difference ^ want.Difference),
+		bits.OnesCount64(got.Average ^ want.Average)}
+	if err != nil || far[0] > 2 || far[1] > 6 || far[2] > 2 {
+		t.Errorf("bits from goimagehash: pHash, dHash, aHash are %v (%v)", far, err)
 	}
 }
 
-func TestExifTurnsVariantsAndNotTheExchangeValue(t *testing.T) {
+// TestSquaresAreHashedAsGoimagehashHashesThem holds the four hashes of a signature against the library on the squares.
+func TestSquaresAreHashedAsGoimagehashHashesThem(t *testing.T) {
+	for _, row := range table(t, "testdata/expected.csv") {
+		n := newIntegral(pictureOf(t, row[0]).Small(smallSide))
+		square := func(cols, rows int) image.Image {
+			return &image.Gray{Pix: n.grey(cols, rows), Stride: cols, Rect: image.Rect(0, 0, cols, rows)}
+		}
+		var s Signature
+		s.hashSquares(n)
+		average, _ := goimagehash.AverageHash(square(8, 8))
+		difference, _ := goimagehash.DifferenceHash(square(9, 8))
+		perception, _ := goimagehash.PerceptionHash(square(64, 64))
+		extended, _ := goimagehash.ExtPerceptionHash(square(256, 256), 16, 16)
+		got := [4]int{bits.OnesCount64(s.AHash64 ^ average.GetHash()), bits.OnesCount64(s.DHash64 ^ difference.GetHash()),
+			bits.OnesCount64(s.PHash64 ^ perception.GetHash()), s.PHash256.Distance(Hash256(extended.GetHash()))}
+		if got != [4]int{} {
+			t.Errorf("%s: aHash, dHash, pHash, pHash256 are %v bits away", row[0], got)
+		}
+	}
+}
+
+func TestExifTurnsAllButTheExchangeValue(t *testing.T) {
 	plain := photo(t, "kodak-3.jpg")
 	want := mustSign(t, plain)
 	p := pictureOf(t, "photos/kodak-3.jpg")
 	for orientation := 1; orientation <= 8; orientation++ {
-		got := mustSign(t, bombs.WithOrientation(plain, uint16(orientation)))
-		tn := uprightOf(t, bombs.WithOrientation(plain, uint16(orientation)))
-		turned := pdqOf(drawn(t, turnedImage(p, tn)))
+		data := bombs.WithOrientation(plain, uint16(orientation))
+		got, upright := mustSign(t, data), turnedImage(p, uprightOf(t, data))
+		turned := mustSign(t, pngOf(t, upright))
 		if got.PDQ != want.PDQ {
 			t.Errorf("orientation %d changed the exchange value", orientation)
 		}
-		if got.Variants[Same] != turned.hash {
-			t.Errorf("orientation %d: the first variant is not upright", orientation)
+		if got.Upright != turned.PDQ {
+			t.Errorf("orientation %d: Upright is that of another turn", orientation)
 		}
-		seen := goimagehashes(t, pngOf(t, turnedImage(p, tn)))
-		if d := bits.OnesCount64(got.PHash64 ^ seen.perception); d > 2 {
-			t.Errorf("orientation %d: pHash is %d bits from that of the upright picture", orientation, d)
+		for i, r := range got.Regions {
+			if d := r.Hash.Distance(turned.Regions[i].Hash); d > 4 || r.Box != turned.Regions[i].Box {
+				t.Errorf("orientation %d: region %d is %d bits from that of the upright picture", orientation, i, d)
+			}
+		}
+		hashes, err := HashImage(must(picture.Decode(data))(t))
+		if seen := goimagehashes(t, pngOf(t, upright)); err != nil || bits.OnesCount64(hashes.Perception^seen.Perception) > 2 {
+			t.Errorf("orientation %d: pHash is not that of the upright picture (%v)", orientation, err)
 		}
 	}
 }
@@ -120,30 +150,6 @@ func TestNoSizeOrColourModelMakesHashingPanic(t *testing.T) {
 	}
 }
 
-func TestSignatureSurvivesBytes(t *testing.T) {
-	want := mustSign(t, photo(t, "kodak-5.jpg"))
-	b, err := want.MarshalBinary()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(b) != 354 {
-		t.Errorf("a signature has %d bytes, want 354", len(b))
-	}
-	var got Signature
-	if err := got.UnmarshalBinary(b); err != nil || got != want {
-		t.Errorf("read back %+v with error %v, want %+v", got, err, want)
-	}
-	unknown := append([]byte{99}, b[1:]...)
-	for _, bad := range [][]byte{nil, b[:100], append(b, 0), unknown} {
-		if err := got.UnmarshalBinary(bad); !errors.Is(err, ErrSignature) {
-			t.Errorf("%d bytes of version %v: %v, want ErrSignature", len(bad), bad[:min(1, len(bad))], err)
-		}
-	}
-	if _, err := (Signature{}).MarshalBinary(); !errors.Is(err, ErrSignature) {
-		t.Errorf("an empty signature was written: %v", err)
-	}
-}
-
 func TestHashesReadAndCompareAsText(t *testing.T) {
 	const text = "0c301eb1b1646a686987ff696b850c719d64a760f769e04efe6df38f483a0cb1"
 	h, err := ParseHash256(strings.ToUpper(text))
@@ -174,32 +180,29 @@ func TestHashesReadAndCompareAsText(t *testing.T) {
 	}
 }
 
-func (h imageHashes) into(s Signature) Signature {
-	s.PHash64, s.DHash64, s.AHash64, s.PHash256 = h.perception, h.difference, h.average, h.perception256
-	return s
-}
-
 // goimagehashes hashes the whole decoded file.
-func goimagehashes(t *testing.T, data []byte) imageHashes {
+func goimagehashes(t *testing.T, data []byte) ImageHashes {
 	t.Helper()
 	img, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all [3]uint64
-	for i, f := range []func(image.Image) (*goimagehash.ImageHash, error){
-		goimagehash.AverageHash, goimagehash.DifferenceHash, goimagehash.PerceptionHash} {
-		h, err := f(img)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all[i] = h.GetHash()
-	}
-	extended, err := goimagehash.ExtPerceptionHash(img, 16, 16)
+	hashes, err := hashImage(img)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return imageHashes{all[0], all[1], all[2], Hash256(extended.GetHash())}
+	return hashes
+}
+
+// must gives what was made, or ends the test.
+func must[T any](made T, err error) func(*testing.T) T {
+	return func(t *testing.T) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return made
+	}
 }
 
 func uprightOf(t *testing.T, data []byte) picture.Turn {

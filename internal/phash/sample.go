@@ -2,40 +2,32 @@ package phash
 
 import "reprise/internal/picture"
 
-// sampledSize is the size at which PDQ looks at the picture: its own, or 512 x 512 when a side is longer.
-func sampledSize(p picture.Picture) (rows, cols int) {
-	if p.Height > pdqMaxSide || p.Width > pdqMaxSide {
-		return pdqMaxSide, pdqMaxSide
+// sampled is the luminance at which PDQ looks: the picture's own pixels, or 512 x 512 of them, nearest neighbour, when
+// a side is longer. The picture is read as it would be after the turn.
+func sampled(p picture.Picture, t picture.Turn) grid {
+	mirror, upend := t.Source()
+	rows, cols := p.Height, p.Width
+	if rows > pdqMaxSide || cols > pdqMaxSide {
+		rows, cols = pdqMaxSide, pdqMaxSide
 	}
-	return p.Height, p.Width
-}
-
-// sample fills g with the luminance, nearest neighbour, as the picture would be read after being mirrored (left and
-// right) or upended (top and bottom).
-func sample(p picture.Picture, g grid, at func(x, y int) float32, mirror, upend bool) {
-	xs, ys := samplePoints(p.Width, g.cols, mirror), samplePoints(p.Height, g.rows, upend)
+	xs, ys := samplePoints(p.Width, cols, mirror), samplePoints(p.Height, rows, upend)
+	if !t.Transpose {
+		g := newGrid(rows, cols)
+		for i, y := range ys {
+			row := g.row(i)
+			for j, x := range xs {
+				row[j] = p.Luma(x, y)
+			}
+		}
+		return g
+	}
+	g := newGrid(cols, rows)
 	for i, y := range ys {
-		row := g.row(i)
 		for j, x := range xs {
-			row[j] = at(x, y)
+			g.v[j*rows+i] = p.Luma(x, y)
 		}
 	}
-}
-
-// luminance reads one pixel at a time. Of a small picture it reads all once, because the four samplings of pdq8
-// would read most of them four times.
-func luminance(p picture.Picture) func(x, y int) float32 {
-	if p.Width*p.Height > 4*pdqMaxSide*pdqMaxSide {
-		return p.Luma
-	}
-	all := newGrid(p.Height, p.Width)
-	for y := range p.Height {
-		row := all.row(y)
-		for x := range row {
-			row[x] = p.Luma(x, y)
-		}
-	}
-	return func(x, y int) float32 { return all.v[y*all.cols+x] }
+	return g
 }
 
 // samplePoints are the pixels of a side that nearest-neighbour sampling to n points takes.

@@ -33,7 +33,7 @@ func references(t *testing.T, h *hasher.Hasher) []ref {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sig, err := h.Hash(t.Context(), data)
+		sig, err := h.Sign(t.Context(), data)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -47,8 +47,8 @@ func references(t *testing.T, h *hasher.Hasher) []ref {
 
 func TestTwoReferencesAreFarFromEachOther(t *testing.T) {
 	refs := references(t, newHasher(t))
-	if near := nearestOf(refs[0].sig, refs[1:]); near.Distance <= farBits {
-		t.Errorf("%d bits apart", near.Distance)
+	if d := refs[0].sig.PDQ.Distance(refs[1].sig.PDQ); d <= farBits {
+		t.Errorf("%d bits apart", d)
 	}
 }
 
@@ -125,11 +125,17 @@ func shown(t *testing.T, looker *fetch.Client, address string) []string {
 
 func nearest(t *testing.T, h *hasher.Hasher, picture []byte, refs []ref) best {
 	t.Helper()
-	sig, err := h.Hash(t.Context(), picture)
+	query, err := h.Ask(t.Context(), picture)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return nearestOf(sig, refs)
+	near := best{Distance: 257}
+	for _, r := range refs {
+		if f := r.sig.Compare(query)[phash.Whole]; f.Distance < near.Distance {
+			near = best{r.id, f.Distance, f.Variant}
+		}
+	}
+	return near
 }
 
 // ref is a reference picture, best the nearest one to a found picture.
@@ -142,18 +148,6 @@ type best struct {
 	ID       string
 	Distance int
 	Variant  phash.Variant
-}
-
-func nearestOf(sig phash.Signature, refs []ref) best {
-	near := best{Distance: 257}
-	for _, r := range refs {
-		for v, h := range sig.Variants {
-			if d := h.Distance(r.sig.Variants[phash.Same]); d < near.Distance {
-				near = best{r.id, d, phash.Variant(v)}
-			}
-		}
-	}
-	return near
 }
 
 func TestStatesReadAsWhatTheyAre(t *testing.T) {
