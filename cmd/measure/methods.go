@@ -15,6 +15,7 @@ import (
 // marks is all that is computed of one file, for us and for the rivals.
 type marks struct {
 	signature phash.Signature
+	query     phash.Query
 	phash64   uint64
 }
 
@@ -28,8 +29,12 @@ func mark(file []byte) (*marks, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sign: %w", err)
 	}
+	q, err := phash.Ask(p)
+	if err != nil {
+		return nil, fmt.Errorf("ask: %w", err)
+	}
 	other, err := goimagehashOf(file)
-	return &marks{s, other}, err
+	return &marks{s, q, other}, err
 }
 
 // goimagehashOf is what a program does that has goimagehash alone.
@@ -52,10 +57,13 @@ const (
 	byPDQ     kind = iota // as platforms do
 	byPHash64             // goimagehash
 	byWhole               // the eight orientations
+	bySegments            // the pictures found in both
+	byCropped             // crops of one
+	byBoth                // crops of both
 	kinds
 )
 
-func (k kind) String() string { return [kinds]string{"pdq", "phash64", "whole"}[k] }
+func (k kind) String() string { return [kinds]string{"pdq", "phash64", "whole", "segments", "cropped", "both"}[k] }
 
 // blank tells the error of a file that has nothing to be known by.
 func blank(err error) bool {
@@ -84,8 +92,10 @@ func compareHashes(reference, query *marks) evidence {
 	e := nothing()
 	e[byPDQ] = reference.signature.PDQ.Distance(query.signature.PDQ)
 	e[byPHash64] = bits.OnesCount64(reference.phash64 ^ query.phash64)
-	for _, h := range query.signature.Variants {
-		e[byWhole] = min(e[byWhole], reference.signature.Variants[phash.Same].Distance(h))
+	for i, f := range reference.signature.Compare(query.query) {
+		if f.Distance != phash.None {
+			e[byWhole+kind(i)] = f.Distance
+		}
 	}
 	return e
 }

@@ -12,10 +12,8 @@ import (
 	"reprise/internal/takedown"
 )
 
-const (
-	mediaPerLook = 40  // images fetched and hashed for one item
-	allBits      = 256 // of a hash
-)
+// mediaPerLook is how many images are fetched and hashed for one item.
+const mediaPerLook = 40
 
 // held is a reference of the case as found images are held against it.
 type held struct {
@@ -31,25 +29,42 @@ func heldOf(r takedown.Reference) (held, error) {
 	return h, nil
 }
 
+// ways are the kinds of comparison in the words of the rule.
+var ways = [phash.Kinds]takedown.MatchKind{
+	phash.Whole: takedown.MatchWhole, phash.Segments: takedown.MatchSegment,
+	phash.Cropped: takedown.MatchCropped, phash.BothCropped: takedown.MatchCroppedBoth,
+}
+
 // against gives how near a found image is to the reference, by whichever of the
 // ways is surest.
-func (h held) against(found phash.Signature) takedown.Match {
-	distance, variant := allBits+1, phash.Same
-	for v, hash := range found.Variants { // an unturned one before a turned one
-		if d := hash.Distance(h.sig.Variants[phash.Same]); d < distance {
-			distance, variant = d, phash.Variant(v)
+func (h held) against(found phash.Query) takedown.Match {
+	all := h.sig.Compare(found)
+	best := h.judged(all[phash.Whole])
+	for _, f := range all[phash.Whole+1:] {
+		if m := h.judged(f); f.Distance != phash.None && m.Surer(best) {
+			best = m
 		}
 	}
-	f := takedown.Finding{
-		Kind: takedown.MatchWhole, Scope: takedown.ScopeCase, Distance: distance, Quality: min(found.Quality, h.sig.Quality),
-	}
+	return best
+}
+
+// judged gives what one comparison says.
+func (h held) judged(f phash.Finding) takedown.Match {
+	kind := ways[f.Kind]
 	return takedown.Match{
-		ReferenceID: h.ID, Kind: f.Kind, Distance: distance, Variant: variant.String(), Verdict: takedown.JudgeMatch(f),
+		ReferenceID: h.ID, Kind: kind, Distance: f.Distance, Variant: f.Variant.String(),
+		ReferenceBox: boxOf(f.Of), FoundBox: boxOf(f.In),
+		Verdict: takedown.JudgeMatch(takedown.Finding{Kind: kind, Scope: takedown.ScopeCase, Distance: f.Distance, Quality: f.Quality}),
 	}
 }
 
+func boxOf(b phash.Box) takedown.Box {
+	per := func(n uint8) int { return (int(n)*1000 + 127) / 255 }
+	return takedown.Box{Left: per(b.Left), Top: per(b.Top), Right: per(b.Right), Bottom: per(b.Bottom)}
+}
+
 // surest gives what is nearest of the references of the look. There is one.
-func (l look) surest(found phash.Signature) takedown.Match {
+func (l look) surest(found phash.Query) takedown.Match {
 	best := l.refs[0].against(found)
 	for _, r := range l.refs[1:] {
 		if m := r.against(found); m.Surer(best) {
@@ -144,7 +159,7 @@ func (o *Office) compareOne(ctx context.Context, l look, address string) (m take
 	if lookErr != nil || answer.Status != 200 || answer.Kind != fetch.KindImage {
 		return m, lookErr == nil && (answer.Status == 404 || answer.Status == 410), nil
 	}
-	sig, err := o.LookHasher.Hash(ctx, answer.Body)
+	found, err := o.LookHasher.Ask(ctx, answer.Body)
 	var refused *picture.Refusal
 	if errors.As(err, &refused) {
 		return m, refused.Reason == picture.ReasonBlank, nil
@@ -152,8 +167,8 @@ func (o *Office) compareOne(ctx context.Context, l look, address string) (m take
 	if err != nil {
 		return m, false, fmt.Errorf("hash a media file of item %s: %w", l.item.ID, err)
 	}
-	m = l.surest(sig)
+	m = l.surest(found)
 	m.CaseID, m.ItemID, m.State = l.item.CaseID, l.item.ID, takedown.MatchSuggested
-	m.Media, m.Found = takedown.NewPrivate(answer.FinalURL), takedown.NewPrivate(string(sig.PDQ.Bytes()))
+	m.Media, m.Found = takedown.NewPrivate(answer.FinalURL), takedown.NewPrivate(string(found.Variants[phash.Same].Bytes()))
 	return m, true, nil
 }
