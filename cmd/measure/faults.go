@@ -25,8 +25,8 @@ func (f *faults) add(what, rule, query, reference string, e *evidence) {
 		return
 	}
 	row := []string{what, rule, query, reference}
-	for _, distance := range e {
-		row = append(row, fmt.Sprint(distance))
+	for _, got := range e {
+		row = append(row, fmt.Sprint(got.value))
 	}
 	f.rows = append(f.rows, row)
 }
@@ -40,11 +40,14 @@ func (f *faults) write(path string) error {
 	return writeCSV(path, append([][]string{head}, f.rows...))
 }
 
-// writeSpreads writes how often each distance was seen, by kind, between like pairs and between unlike ones.
+// maxValue is the most bits that differ, and more points than are ever compared.
+const maxValue = 4096
+
+// writeSpreads writes how often each value was seen, by kind, between like pairs and between unlike ones.
 func writeSpreads(path string, like, unlike, global *tally) error {
-	rows := [][]string{{"kind", "distance", "like", "unlike in a case", "unlike globally"}}
+	rows := [][]string{{"kind", "value", "like", "unlike in a case", "unlike globally"}}
 	for k := range kinds {
-		for distance := -none; distance <= none; distance++ {
+		for distance := none; distance <= maxValue; distance++ {
 			a, b, c := like.spread[k][distance], unlike.spread[k][distance], global.spread[k][distance]
 			if a+b+c > 0 {
 				rows = append(rows, []string{k.String(), fmt.Sprint(distance), fmt.Sprint(a), fmt.Sprint(b), fmt.Sprint(c)})

@@ -10,6 +10,7 @@ import (
 
 	"reprise/internal/phash"
 	"reprise/internal/picture"
+	"reprise/internal/takedown"
 )
 
 // marks is all that is computed of one file, for us and for the rivals.
@@ -50,6 +51,12 @@ func goimagehashOf(file []byte) (uint64, error) {
 	return h.GetHash(), nil
 }
 
+// blank tells the error of a file that has nothing to be known by.
+func blank(err error) bool {
+	reason, refused := picture.ReasonOf(err)
+	return refused && reason == picture.ReasonBlank
+}
+
 // kind is one way of holding a found picture against a reference.
 type kind int
 
@@ -65,21 +72,19 @@ const (
 
 func (k kind) String() string { return [kinds]string{"pdq", "phash64", "whole", "segments", "cropped", "both"}[k] }
 
-// blank tells the error of a file that has nothing to be known by.
-func blank(err error) bool {
-	reason, refused := picture.ReasonOf(err)
-	return refused && reason == picture.ReasonBlank
-}
+// reading is what one kind of comparison tells: the distance, or for points how many agree, and the quality of the
+// hashes, 0 to 100.
+type reading struct{ value, quality int }
 
-// none is the distance where there was nothing to compare.
-const none = 999
+// none is the value where there was nothing to compare.
+const none = -1
 
-// evidence is how far a found picture is from a reference, by each kind.
-type evidence [kinds]int
+// evidence is what all kinds tell of a found picture and a reference.
+type evidence [kinds]reading
 
 func nothing() (e evidence) {
 	for k := range e {
-		e[k] = none
+		e[k].value = none
 	}
 	return e
 }
@@ -90,12 +95,10 @@ func compare(reference, query *marks) evidence { return compareHashes(reference,
 // compareHashes leaves local features out.
 func compareHashes(reference, query *marks) evidence {
 	e := nothing()
-	e[byPDQ] = reference.signature.PDQ.Distance(query.signature.PDQ)
-	e[byPHash64] = bits.OnesCount64(reference.phash64 ^ query.phash64)
+	e[byPDQ] = reading{reference.signature.PDQ.Distance(query.signature.PDQ), 100}
+	e[byPHash64] = reading{bits.OnesCount64(reference.phash64 ^ query.phash64), 100}
 	for i, f := range reference.signature.Compare(query.query) {
-		if f.Distance != phash.None {
-			e[byWhole+kind(i)] = f.Distance
-		}
+		e[byWhole+kind(i)] = reading{f.Distance, f.Quality}
 	}
 	return e
 }
@@ -112,6 +115,8 @@ func caseRules() []rule {
 		{"PDQ <= 31", within(byPDQ, 31)},
 		{"pHash64 <= 11", within(byPHash64, 11)},
 		{"PDQ, 8 orientations, <= 79", within(byWhole, 79)},
+		{"Reprise", judged(takedown.ScopeCase, takedown.VerdictUnsure, hashKinds)},
+		{"surely", judged(takedown.ScopeCase, takedown.VerdictNear, hashKinds)},
 	}
 }
 
@@ -120,9 +125,58 @@ func globalRules() []rule {
 		{"PDQ <= 31", within(byPDQ, 31)},
 		{"pHash64 <= 11", within(byPHash64, 11)},
 		{"PDQ, 8 orientations, <= 47", within(byWhole, 47)},
+		{"Reprise", judged(takedown.ScopeGlobal, takedown.VerdictUnsure, hashKinds)},
 	}
 }
 
 func within(k kind, limit int) func(*evidence) bool {
-	return func(e *evidence) bool { return e[k] <= limit }
+	return func(e *evidence) bool { return e[k].value != none && e[k].value <= limit }
+}
+
+// hashKinds are what the rule of the house calls the kinds that compare hashes.
+var hashKinds = map[kind]takedown.MatchKind{
+	byWhole: takedown.MatchWhole, bySegments: takedown.MatchSegment,
+	byCropped: takedown.MatchCropped, byBoth: takedown.MatchCroppedBoth,
+}
+
+// judged asks the rule of the house for the verdict, or a surer one, by any of the kinds.
+func judged(scope takedown.Scope, verdict takedown.Verdict, by map[kind]takedown.MatchKind) func(*evidence) bool {
+	return func(e *evidence) bool {
+		for k, name := range by {
+			got := takedown.JudgeMatch(takedown.Finding{Kind: name, Scope: scope, Distance: e[k].value, Quality: e[k].quality})
+			if got == takedown.VerdictNear || got == verdict {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// hashing are the ways of hashing a file that are timed. The first is the one the others are held against.
+func hashing() []way {
+	return []way{
+		each("goimagehash, pHash alone", func(file []byte) error {
+			_, err := goimagehashOf(file)
+			return err
+		}),
+		each("Reprise, full signature of a reference", decoded(func(p picture.Picture) error {
+			_, err := phash.Sign(p)
+			return err
+		})),
+		each("Reprise, full query of a found picture", decoded(func(p picture.Picture) error {
+			_, err := phash.Ask(p)
+			return err
+		})),
+		each("Reprise, decoding alone", decoded(func(picture.Picture) error { return nil })),
+	}
+}
+
+func decoded(hash func(picture.Picture) error) func(file []byte) error {
+	return func(file []byte) error {
+		p, err := picture.Decode(file)
+		if err != nil {
+			return fmt.Errorf("decode: %w", err)
+		}
+		return hash(p)
+	}
 }

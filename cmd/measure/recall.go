@@ -22,8 +22,8 @@ func (c *recall) run(w io.Writer, folder string) error {
 	if err != nil {
 		return err
 	}
-	like, byEdit := t.tryLike(caseRules())
-	_, byEditGlobally := t.tryLike(globalRules())
+	like, byEdit := t.tryLike(inCase, caseRules())
+	_, byEditGlobally := t.tryLike(globally, globalRules())
 	progress("%d like pairs tried", like.pairs)
 	unlike := t.tryUnlike()
 	progress("%d unlike pairs tried within a case", unlike.pairs)
@@ -52,7 +52,7 @@ func (t *trial) recallTable(title string, byEdit []*tally, detailed bool) *table
 	}
 	ofGroups, ofEdits := make([][]float64, len(rules)), make([][]float64, len(rules))
 	for _, group := range edits.Groups() {
-		whole := newTally(rules)
+		whole := newTally(byEdit[0].scope, rules)
 		var rows [][]string
 		for i, e := range t.edits {
 			if e.Group == group {

@@ -1,15 +1,22 @@
 package main
 
+// The scopes: among which references one looks.
+const (
+	inCase   = "in a case"
+	globally = "globally"
+)
+
 // tally counts what each rule takes for a match, and how far pairs are apart by each kind.
 type tally struct {
+	scope    string
 	rules    []rule
 	pairs    int
 	accepted []int
 	spread   [kinds]map[int]int
 }
 
-func newTally(rules []rule) *tally {
-	t := &tally{rules: rules, accepted: make([]int, len(rules))}
+func newTally(scope string, rules []rule) *tally {
+	t := &tally{scope: scope, rules: rules, accepted: make([]int, len(rules))}
 	for k := range t.spread {
 		t.spread[k] = map[int]int{}
 	}
@@ -19,8 +26,8 @@ func newTally(rules []rule) *tally {
 // count judges one pair, and tells which rules accept it.
 func (t *tally) count(e *evidence) (accepted []bool) {
 	t.pairs++
-	for k, distance := range e {
-		t.spread[k][distance]++
+	for k, got := range e {
+		t.spread[k][got.value]++
 	}
 	accepted = make([]bool, len(t.rules))
 	for i, r := range t.rules {
@@ -44,12 +51,12 @@ func (t *tally) add(o *tally) {
 }
 
 // perWorker makes a tally for each worker, and their sum when all are done.
-func perWorker(rules []rule) (each []*tally, sum func() *tally) {
+func perWorker(scope string, rules []rule) (each []*tally, sum func() *tally) {
 	for range workers() {
-		each = append(each, newTally(rules))
+		each = append(each, newTally(scope, rules))
 	}
 	return each, func() *tally {
-		total := newTally(rules)
+		total := newTally(scope, rules)
 		for _, t := range each {
 			total.add(t)
 		}

@@ -3,10 +3,10 @@ package main
 import "slices"
 
 // tryLike holds every copy against its own reference.
-func (t *trial) tryLike(rules []rule) (all *tally, byEdit []*tally) {
-	all = newTally(rules)
+func (t *trial) tryLike(scope string, rules []rule) (all *tally, byEdit []*tally) {
+	all = newTally(scope, rules)
 	for range t.edits {
-		byEdit = append(byEdit, newTally(rules))
+		byEdit = append(byEdit, newTally(scope, rules))
 	}
 	for i := range t.copies {
 		c := &t.copies[i]
@@ -17,7 +17,7 @@ func (t *trial) tryLike(rules []rule) (all *tally, byEdit []*tally) {
 		accepted := byEdit[c.edit].count(&e)
 		for r, found := range accepted {
 			if !found {
-				t.faults.add("missed", rules[r].name, t.nameOf(c), t.names[c.shows[0]], &e)
+				t.faults.add("missed "+scope, rules[r].name, t.nameOf(c), t.names[c.shows[0]], &e)
 			}
 		}
 	}
@@ -29,7 +29,7 @@ func (t *trial) tryLike(rules []rule) (all *tally, byEdit []*tally) {
 
 // tryUnlike holds every copy against the references of all photographs that it does not show.
 func (t *trial) tryUnlike() *tally {
-	each, sum := perWorker(caseRules())
+	each, sum := perWorker(inCase, caseRules())
 	parallel(len(t.copies), func(worker, i int) {
 		c := &t.copies[i]
 		if c.marks == nil {
@@ -48,7 +48,7 @@ func (t *trial) tryUnlike() *tally {
 
 // tryGlobal takes copies as references too, to come to many pairs. Points play no part: that scope looks at hashes.
 func (t *trial) tryGlobal(pairs int) *tally {
-	each, sum := perWorker(globalRules())
+	each, sum := perWorker(globally, globalRules())
 	n := len(t.copies)
 	count := min(n, pairs/n+pairs/n/20+1) // a twentieth more, for pairs that show the same
 	parallel(count, func(worker, i int) {
@@ -68,7 +68,7 @@ func (t *trial) tryGlobal(pairs int) *tally {
 func (t *trial) judgeUnlike(into *tally, e *evidence, query *copied, reference string) {
 	for r, found := range into.count(e) {
 		if found {
-			t.faults.add("false", into.rules[r].name, t.nameOf(query), reference, e)
+			t.faults.add("false "+into.scope, into.rules[r].name, t.nameOf(query), reference, e)
 		}
 	}
 }
