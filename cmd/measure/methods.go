@@ -61,16 +61,18 @@ func blank(err error) bool {
 type kind int
 
 const (
-	byPDQ     kind = iota // as platforms do
-	byPHash64             // goimagehash
-	byWhole               // the eight orientations
-	bySegments            // the pictures found in both
-	byCropped             // crops of one
-	byBoth                // crops of both
+	byPDQ      kind = iota // as platforms do
+	byPHash64              // goimagehash
+	byWhole                // the eight orientations
+	bySegments             // the pictures found in both
+	byCropped              // crops of one
+	byBoth                 // crops of both
 	kinds
 )
 
-func (k kind) String() string { return [kinds]string{"pdq", "phash64", "whole", "segments", "cropped", "both"}[k] }
+func (k kind) String() string {
+	return [kinds]string{"pdq", "phash64", "whole", "segments", "cropped", "both"}[k]
+}
 
 // reading is what one kind of comparison tells: the distance, or for points how many agree, and the quality of the
 // hashes, 0 to 100.
