@@ -163,15 +163,30 @@ func (h *house) later(d time.Duration) {
 // open opens a case with addresses and the reference photograph.
 func (h *house) open(addresses ...string) takedown.Actor {
 	h.t.Helper()
-	ref := try(h.HashImage(h.ctx, photo(h.t, 0)))(h.t)
-	receipt := try(h.OpenCase(h.ctx, takedown.Actor{}, takedown.NewCase{
+	id := h.opened(addresses...)
+	h.turn()
+	return takedown.Actor{Role: takedown.RoleReporter, ID: id}
+}
+
+// opened is open without a turn of the schedule, and gives the id of the case.
+func (h *house) opened(addresses ...string) string {
+	h.t.Helper()
+	return try(h.OpenCase(h.ctx, takedown.Actor{}, h.form(addresses, h.reference(0))))(h.t).CaseID
+}
+
+// reference gives the hashes of a photograph.
+func (h *house) reference(n int) takedown.GivenReference {
+	h.t.Helper()
+	return try(h.HashImage(h.ctx, photo(h.t, n)))(h.t)
+}
+
+func (h *house) form(addresses []string, references ...takedown.GivenReference) takedown.NewCase {
+	return takedown.NewCase{
 		Key: secret.NewID(), Phrase: h.NewPhrase(takedown.French), Age: takedown.AgeAdult, Harm: takedown.HarmPublished, Lang: takedown.French,
 		Statements: takedown.Statements{NotConsented: true, GoodFaith: true, Mandate: true},
 		Contact:    takedown.Contact{Email: takedown.NewPrivate("elle@example.org"), Frequency: takedown.MailEach},
-		Addresses:  strings.Join(addresses, "\n"), References: []takedown.GivenReference{ref},
-	}))(h.t)
-	h.turn()
-	return takedown.Actor{Role: takedown.RoleReporter, ID: receipt.CaseID}
+		Addresses:  strings.Join(addresses, "\n"), References: references,
+	}
 }
 
 func (h *house) view(caseID string) CaseView {

@@ -80,9 +80,10 @@ func (t *Tx) MatchesOfItem(itemID string) ([]takedown.Match, error) {
 	return t.matches(`SELECT `+matchColumns+` FROM matches WHERE item_id = ? ORDER BY distance, id`, itemID)
 }
 
-// OpenMatches lists every match that waits for a person's word, but those held.
+// OpenMatches lists every match that nobody has decided about, those held as well.
 func (t *Tx) OpenMatches() ([]takedown.Match, error) {
-	return t.matches(`SELECT `+matchColumns+` FROM matches WHERE state = ? ORDER BY case_id, distance`, string(takedown.MatchSuggested))
+	return t.matches(`SELECT `+matchColumns+` FROM matches WHERE state IN (?, ?) ORDER BY case_id, distance`,
+		string(takedown.MatchSuggested), string(takedown.MatchHeld))
 }
 
 func (t *Tx) matches(query string, args ...any) ([]takedown.Match, error) {
@@ -117,10 +118,11 @@ func (t *Tx) MatchesOfFlood(id string) ([]takedown.Match, error) {
 	return t.matches(`SELECT `+matchColumns+` FROM matches WHERE flood_id = ? ORDER BY seen_at, id`, id)
 }
 
-// MatchesOfReference lists the matches of a reference that were seen after a
-// time, oldest first.
-func (t *Tx) MatchesOfReference(referenceID string, after time.Time) ([]takedown.Match, error) {
-	return t.matches(`SELECT `+matchColumns+` FROM matches WHERE reference_id = ? AND seen_at > ? ORDER BY seen_at, id`, referenceID, when(after))
+// SuggestedOfReference lists the matches of a reference that were seen after a
+// time and wait for a person's word, oldest first. Those held are left out.
+func (t *Tx) SuggestedOfReference(referenceID string, after time.Time) ([]takedown.Match, error) {
+	return t.matches(`SELECT `+matchColumns+` FROM matches WHERE reference_id = ? AND state = ? AND seen_at > ? ORDER BY seen_at, id`,
+		referenceID, string(takedown.MatchSuggested), when(after))
 }
 
 // MatchesOfFound lists the matches of found files of one hash, in all cases,

@@ -107,15 +107,19 @@ func listed(texts []Text, l Lang, and string) string {
 func (m Match) place() Text {
 	b := m.FoundBox
 	switch {
-	case m.Kind == MatchTrimmed:
-		return Text{"entourée d’une bordure ou de bandes", "within a border or bars"}
-	case b == (Box{}) || b.Left < edge && b.Top < edge && b.Right > WholeBox.Right-edge && b.Bottom > WholeBox.Bottom-edge:
+	case b == (Box{}) || b.holds(Box{edge, edge, WholeBox.Right - edge, WholeBox.Bottom - edge}):
 		return Text{}
+	case b.holds(Box{333, 333, 667, 667}):
+		return Text{"entourée d’une bordure ou de bandes", "within a border or bars"}
 	}
 	row := third((b.Top + b.Bottom) / 2)
 	column := third((b.Left + b.Right) / 2)
 	where := places[row][column]
 	return Text{"dans une image plus grande, " + where.FR, "inside a larger picture, " + where.EN}
+}
+
+func (b Box) holds(o Box) bool {
+	return b.Left <= o.Left && b.Top <= o.Top && b.Right >= o.Right && b.Bottom >= o.Bottom
 }
 
 // third tells in which third of a side a point of it lies, 0 to 2.

@@ -26,7 +26,7 @@ func TestAMatchIsExplainedInOneLine(t *testing.T) {
 			Text{"Image ressemblante, tournée d’un quart de tour. Peut-être une autre photo de la même série.", "Similar picture, turned a quarter. Perhaps another photograph of the same series."},
 		},
 		{
-			Match{Kind: MatchTrimmed, Verdict: VerdictNear, Variant: "rot180", Distance: 9, FoundBox: Box{50, 50, 950, 950}},
+			Match{Kind: MatchSegment, Verdict: VerdictNear, Variant: "rot180", Distance: 9, FoundBox: Box{50, 50, 950, 950}},
 			Text{"Copie tête en bas, entourée d’une bordure ou de bandes.", "Upside-down copy, within a border or bars."},
 		},
 		{
