@@ -52,7 +52,7 @@ func (h held) against(found phash.Query) takedown.Match {
 func (h held) judged(f phash.Finding) takedown.Match {
 	kind := ways[f.Kind]
 	return takedown.Match{
-		ReferenceID: h.ID, Kind: kind, Distance: f.Distance, Variant: f.Variant.String(),
+		ReferenceID: h.ID, Kind: kind, Distance: f.Distance, Variant: f.Variant.String(), Inverted: f.Inverted,
 		ReferenceBox: boxOf(f.Of), FoundBox: boxOf(f.In),
 		Verdict: takedown.JudgeMatch(takedown.Finding{Kind: kind, Scope: takedown.ScopeCase, Distance: f.Distance, Quality: f.Quality}),
 	}

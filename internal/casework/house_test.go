@@ -316,14 +316,14 @@ func (s *site) mirror(t testing.TB, at string) {
 	})
 }
 
-// crop cuts 4 % off each edge of the photograph of a page.
+// crop cuts 8 % off each edge of the photograph of a page.
 func (s *site) crop(t testing.TB, at string) {
 	t.Helper()
 	host, path, _ := strings.Cut(at, "/")
 	picture, _, err := image.Decode(bytes.NewReader(photo(t, 0)))
 	must(t, err)
 	b := picture.Bounds()
-	cut := b.Inset(b.Dx() / 25)
+	cut := b.Inset(b.Dx() / 12)
 	cropped := image.NewRGBA(image.Rect(0, 0, cut.Dx(), cut.Dy()))
 	draw.Draw(cropped, cropped.Bounds(), picture, cut.Min, draw.Src)
 	var encoded bytes.Buffer

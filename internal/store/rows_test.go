@@ -107,7 +107,7 @@ func TestObservationAndMatchComeBackAsGiven(t *testing.T) {
 		bare := takedown.Observation{ID: "p", CaseID: "1", ItemID: "a", At: givenAfter(time.Hour), Saw: takedown.SawUnclear}
 		m := takedown.Match{
 			ID: "m", CaseID: "1", ItemID: "a", ReferenceID: "ref", Media: private("https://photomur.net/1.jpg"), Distance: 12, Variant: "rot90",
-			Found: private("32 bytes"), Kind: takedown.MatchPoints, Points: 118, Angle: -5, Share: 40,
+			Found: private("32 bytes"), Kind: takedown.MatchPoints, Inverted: true, Points: 118, Angle: -5, Share: 40,
 			ReferenceBox: takedown.Box{Left: 0, Top: 10, Right: 1000, Bottom: 850}, FoundBox: takedown.WholeBox, Span: takedown.Span{From: 12, To: 40},
 			FloodID: "f", NegativeID: "n", Verdict: takedown.VerdictNear, State: takedown.MatchSuggested, SeenAt: given,
 		}

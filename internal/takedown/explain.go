@@ -24,7 +24,7 @@ func (m Match) Explanation() Text {
 		return m.explainClip()
 	}
 	out := m.head()
-	for _, more := range []Text{m.cut(), m.place(), m.turn()} {
+	for _, more := range []Text{m.colours(), m.cut(), m.place(), m.turn()} {
 		if more != (Text{}) {
 			out = Text{out.FR + ", " + more.FR, out.EN + ", " + more.EN}
 		}
@@ -61,15 +61,19 @@ func (m Match) head() Text {
 	return h.unsure
 }
 
+func (m Match) colours() Text {
+	if !m.Inverted {
+		return Text{}
+	}
+	return Text{"couleurs inversées", "colours inverted"}
+}
+
 // edge is how much of a side, in per mille, may be missing without a word.
 const edge = 20
 
 // cut says which sides of the reference are missing in the found picture.
 func (m Match) cut() Text {
-	b := m.ReferenceBox
-	if b == (Box{}) {
-		return Text{}
-	}
+	b, _ := m.boxes()
 	var sides []Text
 	for _, s := range []struct {
 		missing bool
@@ -105,21 +109,15 @@ func listed(texts []Text, l Lang, and string) string {
 
 // place says where in a larger picture the copy is: in thirds of its sides.
 func (m Match) place() Text {
-	b := m.FoundBox
+	_, b := m.boxes()
 	switch {
-	case b == (Box{}) || b.holds(Box{edge, edge, WholeBox.Right - edge, WholeBox.Bottom - edge}):
+	case b.holds(Box{edge, edge, WholeBox.Right - edge, WholeBox.Bottom - edge}):
 		return Text{}
 	case b.holds(Box{333, 333, 667, 667}):
 		return Text{"entourée d’une bordure ou de bandes", "within a border or bars"}
 	}
-	row := third((b.Top + b.Bottom) / 2)
-	column := third((b.Left + b.Right) / 2)
-	where := places[row][column]
+	where := places[third((b.Top+b.Bottom)/2)][third((b.Left+b.Right)/2)]
 	return Text{"dans une image plus grande, " + where.FR, "inside a larger picture, " + where.EN}
-}
-
-func (b Box) holds(o Box) bool {
-	return b.Left <= o.Left && b.Top <= o.Top && b.Right >= o.Right && b.Bottom >= o.Bottom
 }
 
 // third tells in which third of a side a point of it lies, 0 to 2.

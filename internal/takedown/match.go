@@ -146,6 +146,7 @@ type Match struct {
 	Kind         MatchKind
 	Distance     int    // bits of 256
 	Variant      string // same, rot90, ..., flipminus
+	Inverted     bool   // light and dark are exchanged
 	Points       int    // local features that agree
 	Angle        int    // degrees the found picture is turned by, beyond its variant; -45 to 45
 	Share        int    // per cent of the frames of a clip that agree
