@@ -22,6 +22,7 @@ const top = "../.."
 var exceptions = map[string][]string{
 	"os/exec": {
 		"internal/hasher/hasher_linux.go", // starts the limited child which decodes images
+		"internal/hasher/video_linux.go",  // starts the limited child which becomes ffmpeg
 		"internal/pgtest/pgtest.go",       // starts a throw-away PostgreSQL, in tests only
 		"internal/browser/browser.go",     // finds Chromium, in tests only
 		"cmd/measure/match.go",            // times Meta\'s program beside ours; for developers only

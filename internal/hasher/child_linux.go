@@ -41,8 +41,12 @@ const (
 // RunChild ends the process as a limited child if its arguments say that it is one. The program's main, and that of
 // tests which hash, call it before anything else is set up.
 func RunChild() {
-	if len(os.Args) == 3 && os.Args[1] == childCommand {
+	switch {
+	case len(os.Args) != 3:
+	case os.Args[1] == childCommand:
 		os.Exit(childMain(os.Args[2], os.Stdin, os.Stdout))
+	case os.Args[1] == videoCommand:
+		os.Exit(videoChildMain(os.Args[2]))
 	}
 }
 

@@ -25,6 +25,8 @@ func TestMain(m *testing.M) {
 		switch os.Args[1] {
 		case captive:
 			os.Exit(tryEverything())
+		case videoCaptive:
+			os.Exit(tryEverythingAsFFmpeg())
 		case glutton:
 			os.Exit(takeMemory())
 		case spinner:
@@ -52,6 +54,7 @@ func tryEverything() int {
 		{"raise a limit", func() error { return unix.Setrlimit(unix.RLIMIT_CPU, &unix.Rlimit{Cur: 9, Max: 9}) }},
 		{"look into another process", func() error { return unix.PtraceAttach(os.Getppid()) }},
 		{"kill another process", func() error { return unix.Kill(os.Getppid(), 0) }},
+		{"kill another's thread", func() error { return unix.Tgkill(os.Getppid(), os.Getppid(), 0) }},
 		{"unshare", func() error { return unix.Unshare(unix.CLONE_NEWUSER) }},
 	}
 	fmt.Print("captive")

@@ -24,7 +24,7 @@ func (m Match) Explanation() Text {
 		return m.explainClip()
 	}
 	out := m.head()
-	for _, more := range []Text{m.colours(), m.cut(), m.place(), m.turn()} {
+	for _, more := range []Text{m.cut(), m.place(), m.turn()} {
 		if more != (Text{}) {
 			out = Text{out.FR + ", " + more.FR, out.EN + ", " + more.EN}
 		}
@@ -61,19 +61,15 @@ func (m Match) head() Text {
 	return h.unsure
 }
 
-func (m Match) colours() Text {
-	if !m.Inverted {
-		return Text{}
-	}
-	return Text{"couleurs inversées", "colours inverted"}
-}
-
 // edge is how much of a side, in per mille, may be missing without a word.
 const edge = 20
 
 // cut says which sides of the reference are missing in the found picture.
 func (m Match) cut() Text {
-	b, _ := m.boxes()
+	b := m.ReferenceBox
+	if b == (Box{}) {
+		return Text{}
+	}
 	var sides []Text
 	for _, s := range []struct {
 		missing bool
@@ -109,14 +105,16 @@ func listed(texts []Text, l Lang, and string) string {
 
 // place says where in a larger picture the copy is: in thirds of its sides.
 func (m Match) place() Text {
-	_, b := m.boxes()
+	b := m.FoundBox
 	switch {
-	case b.holds(Box{edge, edge, WholeBox.Right - edge, WholeBox.Bottom - edge}):
-		return Text{}
-	case b.holds(Box{333, 333, 667, 667}):
+	case m.Kind == MatchTrimmed:
 		return Text{"entourée d’une bordure ou de bandes", "within a border or bars"}
+	case b == (Box{}) || b.Left < edge && b.Top < edge && b.Right > WholeBox.Right-edge && b.Bottom > WholeBox.Bottom-edge:
+		return Text{}
 	}
-	where := places[third((b.Top+b.Bottom)/2)][third((b.Left+b.Right)/2)]
+	row := third((b.Top + b.Bottom) / 2)
+	column := third((b.Left + b.Right) / 2)
+	where := places[row][column]
 	return Text{"dans une image plus grande, " + where.FR, "inside a larger picture, " + where.EN}
 }
 

@@ -14,7 +14,6 @@ import (
 type matchesPage struct {
 	Frame   web.Frame
 	Head    caseHead
-	Floods  []floodPanel
 	Rows    []matchRow
 	Waiting int  // how many wait for a person
 	ToAsk   bool // all are decided, and nobody is asked yet for some
@@ -38,7 +37,6 @@ type matchRow struct {
 	Seen     string
 	Ticked   bool
 	Waits    bool
-	Hashed   bool // the hash of the found file is known: it may be called a logo
 }
 
 var matchesTemplate = web.NewPage[matchesPage]("console", "matches")
@@ -51,7 +49,7 @@ func (d *door) showMatches(c *web.Ctx, status int) error {
 	if err != nil {
 		return err
 	}
-	p := matchesPage{Frame: c.Frame(), Head: d.head(c, v, "matches"), Floods: floodPanels(c.Lang, v)}
+	p := matchesPage{Frame: c.Frame(), Head: d.head(c, v, "matches")}
 	p.Frame.Path = "/cases/" + v.Case.ID + "/matches"
 	ticked := c.Values("m")
 	for _, i := range v.Items {
@@ -82,9 +80,8 @@ func matchRowOf(l takedown.Lang, v casework.CaseView, i takedown.Item, m takedow
 		Image: web.T(l, "match.image", v.ImageOf[m.ReferenceID]), Distance: m.Distance,
 		Variant: m.Variant, Kind: string(m.Kind), Points: m.Points, How: m.Explanation().In(l), Verdict: string(m.Verdict), Near: word(l, "verdict", m.Verdict),
 		State: string(m.State), Decided: word(l, "match", m.State), Seen: takedown.Day(l, m.SeenAt), Waits: toConfirm(i, m),
-		Hashed: !m.Found.Empty(),
 	}
-	if !i.Open() && m.Undecided() {
+	if !i.Open() && m.State == takedown.MatchSuggested {
 		row.Decided = web.T(l, "matches.closed")
 	}
 	return row
@@ -93,7 +90,7 @@ func matchRowOf(l takedown.Lang, v casework.CaseView, i takedown.Item, m takedow
 // toConfirm tells whether a match waits for a person: one of a closed item waits
 // no more.
 func toConfirm(i takedown.Item, m takedown.Match) bool {
-	return i.Open() && m.Suggested()
+	return i.Open() && m.State == takedown.MatchSuggested
 }
 
 // decide records a person's word on the ticked matches, or on the one whose own
@@ -102,9 +99,6 @@ func (d *door) decide(c *web.Ctx) error {
 	v, err := d.caseView(c)
 	if err != nil {
 		return err
-	}
-	if c.Value("nobody") != "" {
-		return d.notAnImage(c, v)
 	}
 	wanted, to := decision(c)
 	ids, left, err := undecided(v, wanted, to)
