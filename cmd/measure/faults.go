@@ -44,13 +44,17 @@ func (f *faults) write(path string) error {
 const maxValue = 4096
 
 // writeSpreads writes how often each value was seen, by kind, between like pairs and between unlike ones.
-func writeSpreads(path string, like, unlike, global *tally) error {
-	rows := [][]string{{"kind", "value", "like", "unlike in a case", "unlike globally"}}
+func writeSpreads(path string, like, unlike, more, global *tally) error {
+	rows := [][]string{{"kind", "value", "like", "unlike in a case", "unlike copies", "unlike globally"}}
 	for k := range kinds {
 		for distance := none; distance <= maxValue; distance++ {
-			a, b, c := like.spread[k][distance], unlike.spread[k][distance], global.spread[k][distance]
-			if a+b+c > 0 {
-				rows = append(rows, []string{k.String(), fmt.Sprint(distance), fmt.Sprint(a), fmt.Sprint(b), fmt.Sprint(c)})
+			row, seen := []string{k.String(), fmt.Sprint(distance)}, 0
+			for _, t := range []*tally{like, unlike, more, global} {
+				row = append(row, fmt.Sprint(t.spread[k][distance]))
+				seen += t.spread[k][distance]
+			}
+			if seen > 0 {
+				rows = append(rows, row)
 			}
 		}
 	}

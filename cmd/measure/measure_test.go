@@ -18,7 +18,7 @@ func TestRecallTellsWhatEachRuleFinds(t *testing.T) {
 	var out bytes.Buffer
 	faults := filepath.Join(t.TempDir(), "faults.csv")
 	spread := filepath.Join(t.TempDir(), "spread.csv")
-	c := recall{Edits: []string{"jpeg-q50", "mirror"}, Every: 40, Global: 20, Pairs: spread, Faults: faults}
+	c := recall{Edits: []string{"jpeg-q50", "mirror"}, Every: 40, More: 20, Global: 20, Pairs: spread, Faults: faults}
 	if err := c.run(&out, photos); err != nil {
 		t.Fatal(err)
 	}
@@ -63,8 +63,24 @@ func TestUnlikePairsLeaveOutWhatACopyShows(t *testing.T) {
 			}
 		}
 	}
-	if got := trial.tryGlobal(n * n).pairs; got != wantGlobal {
+	if got := trial.tryCopies(globally, globalRules(), compareWholes, n*n).pairs; got != wantGlobal {
 		t.Errorf("%d unlike pairs of two collages, want %d", got, wantGlobal)
+	}
+}
+
+func TestWholesAreHeldAgainstEachOtherAsTheProgramDoes(t *testing.T) {
+	trial, err := (&recall{Edits: []string{"mirror", "invert", "crop-5"}, Every: 40}).prepare(photos)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range trial.copies {
+		query := trial.copies[i].marks
+		for _, reference := range trial.references {
+			wholes, hashes := compareWholes(reference, query), compareHashes(reference, query)
+			if wholes[byWhole] != hashes[byWhole] {
+				t.Errorf("%s: %v and %v", trial.nameOf(&trial.copies[i]), wholes[byWhole], hashes[byWhole])
+			}
+		}
 	}
 }
 

@@ -81,6 +81,9 @@ type reading struct{ value, quality int }
 // none is the value where there was nothing to compare.
 const none = -1
 
+// all are the bits of a hash.
+const all = 256
+
 // evidence is what all kinds tell of a found picture and a reference.
 type evidence [kinds]reading
 
@@ -91,17 +94,32 @@ func nothing() (e evidence) {
 	return e
 }
 
-// compare holds a found picture against a reference by all kinds.
+// comparison holds a found picture against a reference by some kinds or all.
+type comparison func(reference, query *marks) evidence
+
+// compare goes by all kinds, as within a case.
 func compare(reference, query *marks) evidence { return compareHashes(reference, query) }
 
 // compareHashes leaves local features out.
 func compareHashes(reference, query *marks) evidence {
-	e := nothing()
-	e[byPDQ] = reading{reference.signature.PDQ.Distance(query.signature.PDQ), 100}
-	e[byPHash64] = reading{bits.OnesCount64(reference.phash64 ^ query.phash64), 100}
+	e := compareWholes(reference, query)
 	for i, f := range reference.signature.Compare(query.query) {
 		e[byWhole+kind(i)] = reading{f.Distance, f.Quality}
 	}
+	return e
+}
+
+// compareWholes holds only whole pictures against each other, as among everybody's references.
+func compareWholes(reference, query *marks) evidence {
+	e := nothing()
+	e[byPDQ] = reading{reference.signature.PDQ.Distance(query.signature.PDQ), 100}
+	e[byPHash64] = reading{bits.OnesCount64(reference.phash64 ^ query.phash64), 100}
+	nearest := all
+	for _, h := range query.query.Variants {
+		d := reference.signature.Upright.Distance(h)
+		nearest = min(nearest, d, all-d) // of exchanged light and dark, every bit differs
+	}
+	e[byWhole] = reading{nearest, min(reference.signature.Quality, int(query.query.Quality))}
 	return e
 }
 

@@ -12,6 +12,7 @@ import (
 type recall struct {
 	Edits  []string `help:"only edits whose names begin so" placeholder:"NAME,..."`
 	Every  int      `help:"only every n-th photograph" default:"1"`
+	More   int      `help:"pairs of copies to try beside those within a case" default:"4000000"`
 	Global int      `help:"pairs to try for the global scope" default:"20000000"`
 	Pairs  string   `help:"write how often each distance was seen, as CSV" placeholder:"FILE"`
 	Faults string   `help:"write what was missed and what was wrongly found, as CSV" placeholder:"FILE"`
@@ -27,7 +28,9 @@ func (c *recall) run(w io.Writer, folder string) error {
 	progress("%d like pairs tried", like.pairs)
 	unlike := t.tryUnlike()
 	progress("%d unlike pairs tried within a case", unlike.pairs)
-	global := t.tryGlobal(c.Global)
+	more := t.tryCopies(inCase, caseRules(), compareHashes, c.More)
+	progress("%d more unlike pairs tried within a case, by hashes", more.pairs)
+	global := t.tryCopies(globally, globalRules(), compareWholes, c.Global)
 	progress("%d unlike pairs tried for the global scope", global.pairs)
 
 	heading(w, "Recall")
@@ -35,9 +38,10 @@ func (c *recall) run(w io.Writer, folder string) error {
 		len(t.names), len(t.edits), t.refused)
 	t.recallTable("Recall within a case, per cent of copies found", byEdit, true).write(w)
 	falseTable("Unlike pairs within a case", unlike).write(w)
-	falseTable("Unlike pairs, global scope", global).write(w)
+	falseTable("Unlike pairs within a case, copies as references too, by hashes alone", more).write(w)
+	falseTable("Unlike pairs, global scope, copies as references too", global).write(w)
 	t.recallTable("Recall at the global scope, by hashes alone", byEditGlobally, false).write(w)
-	if err := writeSpreads(c.Pairs, like, unlike, global); err != nil {
+	if err := writeSpreads(c.Pairs, like, unlike, more, global); err != nil {
 		return err
 	}
 	return t.faults.write(c.Faults)

@@ -46,9 +46,9 @@ func (t *trial) tryUnlike() *tally {
 	return sum()
 }
 
-// tryGlobal takes copies as references too, to come to many pairs. Points play no part: that scope looks at hashes.
-func (t *trial) tryGlobal(pairs int) *tally {
-	each, sum := perWorker(globally, globalRules())
+// tryCopies takes copies as references too, to come to many pairs.
+func (t *trial) tryCopies(scope string, rules []rule, hold comparison, pairs int) *tally {
+	each, sum := perWorker(scope, rules)
 	n := len(t.copies)
 	count := min(n, pairs/n+pairs/n/20+1) // a twentieth more, for pairs that show the same
 	parallel(count, func(worker, i int) {
@@ -58,7 +58,7 @@ func (t *trial) tryGlobal(pairs int) *tally {
 			if reference.marks == nil || query.marks == nil || sharing(reference.shows, query.shows) {
 				continue
 			}
-			e := compareHashes(reference.marks, query.marks)
+			e := hold(reference.marks, query.marks)
 			t.judgeUnlike(each[worker], &e, query, t.nameOf(reference))
 		}
 	})
