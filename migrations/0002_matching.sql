@@ -23,6 +23,7 @@ INSERT INTO counters (name, value) SELECT 'reference', COUNT(*) FROM case_refere
 
 -- boxes are four per mille of the sides: left, top, right, bottom.
 ALTER TABLE matches ADD COLUMN kind TEXT NOT NULL DEFAULT 'whole';
+ALTER TABLE matches ADD COLUMN inverted BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE matches ADD COLUMN points INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE matches ADD COLUMN angle INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE matches ADD COLUMN share INTEGER NOT NULL DEFAULT 0;
@@ -78,6 +79,7 @@ ALTER TABLE matches DROP COLUMN reference_box;
 ALTER TABLE matches DROP COLUMN share;
 ALTER TABLE matches DROP COLUMN angle;
 ALTER TABLE matches DROP COLUMN points;
+ALTER TABLE matches DROP COLUMN inverted;
 ALTER TABLE matches DROP COLUMN kind;
 DROP TABLE counters;
 DROP INDEX case_references_by_seq;

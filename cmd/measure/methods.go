@@ -179,6 +179,10 @@ func hashing() []way {
 			_, err := goimagehashOf(file)
 			return err
 		}),
+		each("Reprise, PDQ in eight orientations", decoded(func(p picture.Picture) error {
+			phash.Turned(p)
+			return nil
+		})),
 		each("Reprise, full signature of a reference", decoded(func(p picture.Picture) error {
 			_, err := phash.Sign(p)
 			return err

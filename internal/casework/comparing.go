@@ -52,7 +52,7 @@ func (h held) against(found phash.Query) takedown.Match {
 func (h held) judged(f phash.Finding) takedown.Match {
 	kind := ways[f.Kind]
 	return takedown.Match{
-		ReferenceID: h.ID, Kind: kind, Distance: f.Distance, Variant: f.Variant.String(),
+		ReferenceID: h.ID, Kind: kind, Distance: f.Distance, Variant: f.Variant.String(), Inverted: f.Inverted,
 		ReferenceBox: boxOf(f.Of), FoundBox: boxOf(f.In),
 		Verdict: takedown.JudgeMatch(takedown.Finding{Kind: kind, Scope: takedown.ScopeCase, Distance: f.Distance, Quality: f.Quality}),
 	}
@@ -80,7 +80,7 @@ func (l *look) loadReferences(tx *store.Tx) error {
 		return err
 	}
 	for _, r := range references {
-		if r.Kind != takedown.ReferenceImage {
+		if r.Kind != takedown.ReferenceImage || nobodys(r.Exchange, l.nobody) {
 			continue
 		}
 		h, err := heldOf(r)
@@ -167,8 +167,12 @@ func (o *Office) compareOne(ctx context.Context, l look, address string) (m take
 	if err != nil {
 		return m, false, fmt.Errorf("hash a media file of item %s: %w", l.item.ID, err)
 	}
+	hash := found.Variants[phash.Same].Bytes()
+	if nobodys(hash, l.nobody) {
+		return m, true, nil
+	}
 	m = l.surest(found)
 	m.CaseID, m.ItemID, m.State = l.item.CaseID, l.item.ID, takedown.MatchSuggested
-	m.Media, m.Found = takedown.NewPrivate(answer.FinalURL), takedown.NewPrivate(string(found.Variants[phash.Same].Bytes()))
+	m.Media, m.Found = takedown.NewPrivate(answer.FinalURL), takedown.NewPrivate(string(hash))
 	return m, true, nil
 }

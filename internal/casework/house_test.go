@@ -163,15 +163,30 @@ func (h *house) later(d time.Duration) {
 // open opens a case with addresses and the reference photograph.
 func (h *house) open(addresses ...string) takedown.Actor {
 	h.t.Helper()
-	ref := try(h.HashImage(h.ctx, photo(h.t, 0)))(h.t)
-	receipt := try(h.OpenCase(h.ctx, takedown.Actor{}, takedown.NewCase{
+	id := h.opened(addresses...)
+	h.turn()
+	return takedown.Actor{Role: takedown.RoleReporter, ID: id}
+}
+
+// opened is open without a turn of the schedule, and gives the id of the case.
+func (h *house) opened(addresses ...string) string {
+	h.t.Helper()
+	return try(h.OpenCase(h.ctx, takedown.Actor{}, h.form(addresses, h.reference(0))))(h.t).CaseID
+}
+
+// reference gives the hashes of a photograph.
+func (h *house) reference(n int) takedown.GivenReference {
+	h.t.Helper()
+	return try(h.HashImage(h.ctx, photo(h.t, n)))(h.t)
+}
+
+func (h *house) form(addresses []string, references ...takedown.GivenReference) takedown.NewCase {
+	return takedown.NewCase{
 		Key: secret.NewID(), Phrase: h.NewPhrase(takedown.French), Age: takedown.AgeAdult, Harm: takedown.HarmPublished, Lang: takedown.French,
 		Statements: takedown.Statements{NotConsented: true, GoodFaith: true, Mandate: true},
 		Contact:    takedown.Contact{Email: takedown.NewPrivate("elle@example.org"), Frequency: takedown.MailEach},
-		Addresses:  strings.Join(addresses, "\n"), References: []takedown.GivenReference{ref},
-	}))(h.t)
-	h.turn()
-	return takedown.Actor{Role: takedown.RoleReporter, ID: receipt.CaseID}
+		Addresses:  strings.Join(addresses, "\n"), References: references,
+	}
 }
 
 func (h *house) view(caseID string) CaseView {
@@ -301,14 +316,14 @@ func (s *site) mirror(t testing.TB, at string) {
 	})
 }
 
-// crop cuts 4 % off each edge of the photograph of a page.
+// crop cuts 8 % off each edge of the photograph of a page.
 func (s *site) crop(t testing.TB, at string) {
 	t.Helper()
 	host, path, _ := strings.Cut(at, "/")
 	picture, _, err := image.Decode(bytes.NewReader(photo(t, 0)))
 	must(t, err)
 	b := picture.Bounds()
-	cut := b.Inset(b.Dx() / 25)
+	cut := b.Inset(b.Dx() / 12)
 	cropped := image.NewRGBA(image.Rect(0, 0, cut.Dx(), cut.Dy()))
 	draw.Draw(cropped, cropped.Bounds(), picture, cut.Min, draw.Src)
 	var encoded bytes.Buffer

@@ -54,6 +54,7 @@ type look struct {
 	refs     []held
 	hadMatch bool
 	known    []takedown.Match // those that a person confirmed
+	nobody   []takedown.Negative
 }
 
 func (o *Office) prepareLook(ctx context.Context, itemID string) (look, error) {
@@ -74,6 +75,9 @@ func (o *Office) prepareLook(ctx context.Context, itemID string) (look, error) {
 		}
 		l.hadMatch = slices.ContainsFunc(matches, takedown.Match.Holds)
 		l.known = slices.DeleteFunc(matches, func(m takedown.Match) bool { return !m.Confirms() })
+		if l.nobody, err = tx.Negatives(); err != nil {
+			return err
+		}
 		return l.loadReferences(tx)
 	})
 	return l, err
@@ -177,16 +181,6 @@ func observation(item takedown.Item, saw takedown.Sighting, s seen, c *change) t
 		Failure: s.evidence.Failure, Says: s.evidence.Says, MediaFound: s.evidence.MediaFound,
 		MediaRead: s.evidence.MediaRead, Distance: s.nearest,
 	}
-}
-
-func (c *change) keepMatches(matches []takedown.Match) error {
-	for _, m := range matches {
-		m.ID, m.SeenAt = secret.NewID(), c.Now
-		if err := c.AddMatch(m); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // afterLook draws the consequences of a new standing.

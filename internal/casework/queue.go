@@ -24,7 +24,7 @@ func (o *Office) Queue(ctx context.Context, actor takedown.Actor) ([]QueueRow, e
 	var rows []QueueRow
 	err := o.read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) error {
 		q := &queue{tx: tx, now: o.now(), at: map[queueKey]*QueueRow{}}
-		for _, gather := range []func() error{q.items, q.protected, q.notices, q.replies} {
+		for _, gather := range []func() error{q.items, q.floods, q.protected, q.notices, q.replies} {
 			if err := gather(); err != nil {
 				return err
 			}
@@ -80,6 +80,25 @@ func (q *queue) items() error {
 	requestsOf := grouped(requests, func(r takedown.Request) string { return r.ItemID })
 	for _, i := range items {
 		q.add(takedown.TaskOf(i, matchesOf[i.ID], requestsOf[i.ID]), i.CaseID, i.CreatedAt)
+	}
+	return nil
+}
+
+func (q *queue) floods() error {
+	open, err := q.tx.OpenFloods()
+	if err != nil {
+		return err
+	}
+	for _, f := range open {
+		held, err := q.tx.MatchesOfFlood(f.ID)
+		if err != nil {
+			return err
+		}
+		for _, m := range held {
+			if m.Held() {
+				q.add(takedown.TaskFlood, held[0].CaseID, f.Since)
+			}
+		}
 	}
 	return nil
 }

@@ -82,6 +82,7 @@ type CaseView struct {
 	ImageOf map[string]int // 1, 2, ... by the id of the reference
 	Items   []ItemView
 	Notices []NoticeView
+	Floods  []FloodView
 	Events  []takedown.Event
 }
 
@@ -108,6 +109,9 @@ func (o *Office) CaseView(ctx context.Context, actor takedown.Actor, id string) 
 			return err
 		}
 		if v.Notices, err = o.noticeViews(tx, id); err != nil {
+			return err
+		}
+		if v.Floods, err = floodsOf(tx, v.Items); err != nil {
 			return err
 		}
 		v.Events, err = tx.EventsOfCase(id)

@@ -18,6 +18,7 @@ type matchRow struct {
 	Kind         string       `db:"kind"`
 	Distance     int          `db:"distance"`
 	Variant      string       `db:"variant"`
+	Inverted     bool         `db:"inverted"`
 	Points       int          `db:"points"`
 	Angle        int          `db:"angle"`
 	Share        int          `db:"share"`
@@ -34,7 +35,7 @@ type matchRow struct {
 	SeenAt       sql.NullTime `db:"seen_at"`
 }
 
-const matchColumns = `id, case_id, item_id, reference_id, media_sealed, found_sealed, kind, distance, variant, points, angle, share,
+const matchColumns = `id, case_id, item_id, reference_id, media_sealed, found_sealed, kind, distance, variant, inverted, points, angle, share,
 	reference_box, found_box, span_from, span_to, verdict, state, negative_id, flood_id, decided_by, decided_at, seen_at`
 
 // AddMatch keeps a media file seen near a reference. One seen before keeps what
@@ -42,10 +43,10 @@ const matchColumns = `id, case_id, item_id, reference_id, media_sealed, found_se
 func (t *Tx) AddMatch(m takedown.Match) error {
 	s := t.sealer("matches", m.ID)
 	return t.exec(`INSERT INTO matches (id, case_id, item_id, reference_id, media_index, media_sealed, found_index, found_sealed, kind,
-		distance, variant, points, angle, share, reference_box, found_box, span_from, span_to, verdict, state, negative_id, flood_id, decided_by, seen_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (item_id, reference_id, media_index) DO NOTHING`,
+		distance, variant, inverted, points, angle, share, reference_box, found_box, span_from, span_to, verdict, state, negative_id, flood_id, decided_by, seen_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (item_id, reference_id, media_index) DO NOTHING`,
 		m.ID, m.CaseID, m.ItemID, m.ReferenceID, t.keys.Index("media:"+m.ItemID, []byte(m.Media.Reveal())), s.private("media", m.Media),
-		t.foundIndex(m.Found), s.private("found", m.Found), string(m.Kind), m.Distance, m.Variant, m.Points, m.Angle, m.Share,
+		t.foundIndex(m.Found), s.private("found", m.Found), string(m.Kind), m.Distance, m.Variant, m.Inverted, m.Points, m.Angle, m.Share,
 		m.ReferenceBox.String(), m.FoundBox.String(), m.Span.From, m.Span.To, string(m.Verdict), string(m.State), m.NegativeID, m.FloodID,
 		m.DecidedBy, when(m.SeenAt))
 }
@@ -80,9 +81,10 @@ func (t *Tx) MatchesOfItem(itemID string) ([]takedown.Match, error) {
 	return t.matches(`SELECT `+matchColumns+` FROM matches WHERE item_id = ? ORDER BY distance, id`, itemID)
 }
 
-// OpenMatches lists every match that waits for a person's word, but those held.
+// OpenMatches lists every match that nobody has decided about, those held as well.
 func (t *Tx) OpenMatches() ([]takedown.Match, error) {
-	return t.matches(`SELECT `+matchColumns+` FROM matches WHERE state = ? ORDER BY case_id, distance`, string(takedown.MatchSuggested))
+	return t.matches(`SELECT `+matchColumns+` FROM matches WHERE state IN (?, ?) ORDER BY case_id, distance`,
+		string(takedown.MatchSuggested), string(takedown.MatchHeld))
 }
 
 func (t *Tx) matches(query string, args ...any) ([]takedown.Match, error) {
@@ -97,7 +99,7 @@ func (t *Tx) matches(query string, args ...any) ([]takedown.Match, error) {
 		out = append(out, takedown.Match{
 			ID: r.ID, CaseID: r.CaseID, ItemID: r.ItemID, ReferenceID: r.ReferenceID, Media: s.opened("media", r.Media),
 			Found: s.opened("found", r.Found), Kind: takedown.MatchKind(r.Kind), Distance: r.Distance, Variant: r.Variant,
-			Points: r.Points, Angle: r.Angle, Share: r.Share, ReferenceBox: takedown.ReadBox(r.ReferenceBox), FoundBox: takedown.ReadBox(r.FoundBox),
+			Inverted: r.Inverted, Points: r.Points, Angle: r.Angle, Share: r.Share, ReferenceBox: takedown.ReadBox(r.ReferenceBox), FoundBox: takedown.ReadBox(r.FoundBox),
 			Span: takedown.Span{From: r.SpanFrom, To: r.SpanTo}, Verdict: takedown.Verdict(r.Verdict), State: takedown.MatchState(r.State),
 			NegativeID: r.NegativeID, FloodID: r.FloodID, DecidedBy: r.DecidedBy, DecidedAt: at(r.DecidedAt), SeenAt: at(r.SeenAt),
 		})
@@ -117,10 +119,11 @@ func (t *Tx) MatchesOfFlood(id string) ([]takedown.Match, error) {
 	return t.matches(`SELECT `+matchColumns+` FROM matches WHERE flood_id = ? ORDER BY seen_at, id`, id)
 }
 
-// MatchesOfReference lists the matches of a reference that were seen after a
-// time, oldest first.
-func (t *Tx) MatchesOfReference(referenceID string, after time.Time) ([]takedown.Match, error) {
-	return t.matches(`SELECT `+matchColumns+` FROM matches WHERE reference_id = ? AND seen_at > ? ORDER BY seen_at, id`, referenceID, when(after))
+// SuggestedOfReference lists the matches of a reference that were seen after a
+// time and wait for a person's word, oldest first. Those held are left out.
+func (t *Tx) SuggestedOfReference(referenceID string, after time.Time) ([]takedown.Match, error) {
+	return t.matches(`SELECT `+matchColumns+` FROM matches WHERE reference_id = ? AND state = ? AND seen_at > ? ORDER BY seen_at, id`,
+		referenceID, string(takedown.MatchSuggested), when(after))
 }
 
 // MatchesOfFound lists the matches of found files of one hash, in all cases,

@@ -7,13 +7,13 @@ import (
 	"reprise/internal/takedown"
 )
 
-// AddNegative keeps the hash of what is no image of anybody. false means that it
-// is one already.
-func (t *Tx) AddNegative(n takedown.Negative) (bool, error) {
-	added, err := t.change(`INSERT INTO negatives (id, hash_index, hash_sealed, why, added_by, created_at)
-		VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (hash_index) DO NOTHING`,
+// KeepNegative keeps the hash of what is no image of anybody, and gives the id
+// that it has: an older one when it was one already.
+func (t *Tx) KeepNegative(n takedown.Negative) (id string, err error) {
+	err = t.get(&id, `INSERT INTO negatives (id, hash_index, hash_sealed, why, added_by, created_at)
+		VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (hash_index) DO UPDATE SET hash_index = excluded.hash_index RETURNING id`,
 		n.ID, t.keys.Index("negative", []byte(n.Hash.Reveal())), t.sealer("negatives", n.ID).always("hash", []byte(n.Hash.Reveal())), string(n.Why), n.AddedBy, when(n.AddedAt))
-	return added == 1, err
+	return id, err
 }
 
 // Negatives lists what is no image of anybody, oldest first.
@@ -45,4 +45,18 @@ func (t *Tx) Negatives() ([]takedown.Negative, error) {
 // is no negative any more.
 func (t *Tx) RemoveNegative(id string) error {
 	return t.guarded(`DELETE FROM negatives WHERE id = ?`, id)
+}
+
+// RejectedByNegative counts the matches that were rejected as near each negative.
+func (t *Tx) RejectedByNegative() (map[string]int, error) {
+	var rows []struct {
+		ID string `db:"negative_id"`
+		N  int    `db:"n"`
+	}
+	err := t.list(&rows, `SELECT negative_id, COUNT(*) AS n FROM matches WHERE negative_id <> '' GROUP BY negative_id`)
+	out := map[string]int{}
+	for _, r := range rows {
+		out[r.ID] = r.N
+	}
+	return out, err
 }

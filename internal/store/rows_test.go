@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -106,7 +107,7 @@ func TestObservationAndMatchComeBackAsGiven(t *testing.T) {
 		bare := takedown.Observation{ID: "p", CaseID: "1", ItemID: "a", At: givenAfter(time.Hour), Saw: takedown.SawUnclear}
 		m := takedown.Match{
 			ID: "m", CaseID: "1", ItemID: "a", ReferenceID: "ref", Media: private("https://photomur.net/1.jpg"), Distance: 12, Variant: "rot90",
-			Found: private("32 bytes"), Kind: takedown.MatchPoints, Points: 118, Angle: -5, Share: 40,
+			Found: private("32 bytes"), Kind: takedown.MatchPoints, Inverted: true, Points: 118, Angle: -5, Share: 40,
 			ReferenceBox: takedown.Box{Left: 0, Top: 10, Right: 1000, Bottom: 850}, FoundBox: takedown.WholeBox, Span: takedown.Span{From: 12, To: 40},
 			FloodID: "f", NegativeID: "n", Verdict: takedown.VerdictNear, State: takedown.MatchSuggested, SeenAt: given,
 		}
@@ -131,23 +132,25 @@ func TestMatchIsFoundByWhatItIsNearAndWhatHoldsIt(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
 		h.caseOfTwo()
 		m := takedown.Match{
-			ID: "m", CaseID: "1", ItemID: "a", ReferenceID: "ref", Media: private("1.jpg"), Found: private("logo"), State: takedown.MatchHeld, FloodID: "f", SeenAt: given,
+			ID: "m", CaseID: "1", ItemID: "a", ReferenceID: "ref", Media: private("1.jpg"), Found: private("logo"), State: takedown.MatchHeld, FloodID: "f", NegativeID: "no", SeenAt: given,
 		}
 		later := m
-		later.ID, later.Media, later.Found, later.FloodID, later.SeenAt = "n", private("2.jpg"), private("other"), "", givenAfter(time.Hour)
+		later.ID, later.Media, later.Found, later.FloodID, later.NegativeID, later.SeenAt = "n", private("2.jpg"), private("other"), "", "", givenAfter(time.Hour)
+		later.State = takedown.MatchSuggested
 		bare := later
 		bare.ID, bare.Media, bare.Found = "o", private("3.jpg"), private("")
 		h.write(func(tx *Tx) error { return errors.Join(tx.AddMatch(m), tx.AddMatch(later), tx.AddMatch(bare)) })
 		after := func(d time.Duration) string {
-			return ids(read(h, func(tx *Tx) ([]takedown.Match, error) { return tx.MatchesOfReference("ref", givenAfter(d)) }), matchID)
+			return ids(read(h, func(tx *Tx) ([]takedown.Match, error) { return tx.SuggestedOfReference("ref", givenAfter(d)) }), matchID)
 		}
-		same(t, after(-time.Hour), "m n o ")
-		same(t, after(0), "n o ")
+		same(t, after(-time.Hour), "n o ")
+		same(t, after(59*time.Minute), "n o ")
 		same(t, after(time.Hour), "")
 		same(t, ids(read(h, with((*Tx).MatchesOfFound, private("logo"))), matchID), "m ")
 		same(t, ids(read(h, with((*Tx).MatchesOfFound, private(""))), matchID), "")
 		same(t, ids(read(h, with((*Tx).MatchesOfFlood, "f")), matchID), "m ")
-		same(t, ids(read(h, (*Tx).OpenMatches), matchID), "")
+		same(t, len(read(h, (*Tx).OpenMatches)), 3)
+		same(t, read(h, (*Tx).RejectedByNegative), map[string]int{"no": 1})
 	})
 }
 
@@ -216,12 +219,13 @@ func TestNegativeComesBackAsGivenAndIsKeptOnce(t *testing.T) {
 		again := n
 		again.ID = "again"
 		h.write(func(tx *Tx) error {
-			err := adds(t)(tx.AddNegative(n))
-			added, err2 := tx.AddNegative(again)
-			if added {
-				t.Error("the same hash was added twice")
+			for _, one := range []takedown.Negative{n, again} {
+				id, err := tx.KeepNegative(one)
+				if err != nil || id != "n" {
+					return fmt.Errorf("kept as %s: %w", id, err)
+				}
 			}
-			return errors.Join(err, err2)
+			return nil
 		})
 		n.AddedAt = kept
 		same(t, read(h, (*Tx).Negatives), []takedown.Negative{n})

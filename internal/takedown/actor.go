@@ -66,6 +66,7 @@ const (
 	MayReadDirectory Permission = "read_directory"
 	MayEditDirectory Permission = "edit_directory"
 	MayVerifyContact Permission = "verify_contact"
+	MayEditNegatives Permission = "edit_negatives"
 	MayInvite        Permission = "invite"
 	MayRunJobs       Permission = "run_jobs"
 	MayMendJobs      Permission = "mend_jobs"
@@ -77,7 +78,7 @@ func Permissions() []Permission {
 	return []Permission{
 		MayOpenCase, MayEnterCase, MayFollowOwnCase, MayAddToOwnCase, MayWithdraw, MaySignIn,
 		MayReadCases, MayTriage, MayDecideMatch, MayPlan, MayApprove, MayApplyReply, MayClose,
-		MayReadDirectory, MayEditDirectory, MayVerifyContact, MayInvite, MayRunJobs, MayMendJobs, MayCount,
+		MayReadDirectory, MayEditDirectory, MayVerifyContact, MayEditNegatives, MayInvite, MayRunJobs, MayMendJobs, MayCount,
 	}
 }
 
@@ -106,7 +107,7 @@ func permissionsOf(r Role) []Permission {
 			MayReadDirectory, MayVerifyContact, MayMendJobs, MayCount,
 		}
 	case RoleSupervisor:
-		return append(permissionsOf(RoleCaseworker), MayEditDirectory)
+		return append(permissionsOf(RoleCaseworker), MayEditDirectory, MayEditNegatives)
 	case RoleAdministrator:
 		return []Permission{MayInvite, MayMendJobs, MayReadDirectory, MayCount}
 	case RoleAuditor:

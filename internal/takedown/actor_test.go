@@ -21,6 +21,7 @@ close            -      -        yes        yes        -             -       -  
 read_directory   -      -        yes        yes        yes           -       -       -
 verify_contact   -      -        yes        yes        -             -       -       -
 edit_directory   -      -        -          yes        -             -       -       -
+edit_negatives   -      -        -          yes        -             -       -       -
 invite           -      -        -          -          yes           -       -       -
 run_jobs         -      -        -          -          -             -       -       yes
 mend_jobs        -      -        yes        yes        yes           -       -       -

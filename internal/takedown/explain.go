@@ -24,7 +24,7 @@ func (m Match) Explanation() Text {
 		return m.explainClip()
 	}
 	out := m.head()
-	for _, more := range []Text{m.cut(), m.place(), m.turn()} {
+	for _, more := range []Text{m.colours(), m.cut(), m.place(), m.turn()} {
 		if more != (Text{}) {
 			out = Text{out.FR + ", " + more.FR, out.EN + ", " + more.EN}
 		}
@@ -61,15 +61,19 @@ func (m Match) head() Text {
 	return h.unsure
 }
 
+func (m Match) colours() Text {
+	if !m.Inverted {
+		return Text{}
+	}
+	return Text{"couleurs inversées", "colours inverted"}
+}
+
 // edge is how much of a side, in per mille, may be missing without a word.
 const edge = 20
 
 // cut says which sides of the reference are missing in the found picture.
 func (m Match) cut() Text {
-	b := m.ReferenceBox
-	if b == (Box{}) {
-		return Text{}
-	}
+	b, _ := m.boxes()
 	var sides []Text
 	for _, s := range []struct {
 		missing bool
@@ -105,16 +109,14 @@ func listed(texts []Text, l Lang, and string) string {
 
 // place says where in a larger picture the copy is: in thirds of its sides.
 func (m Match) place() Text {
-	b := m.FoundBox
+	_, b := m.boxes()
 	switch {
-	case m.Kind == MatchTrimmed:
-		return Text{"entourée d’une bordure ou de bandes", "within a border or bars"}
-	case b == (Box{}) || b.Left < edge && b.Top < edge && b.Right > WholeBox.Right-edge && b.Bottom > WholeBox.Bottom-edge:
+	case b.holds(Box{edge, edge, WholeBox.Right - edge, WholeBox.Bottom - edge}):
 		return Text{}
+	case b.holds(Box{333, 333, 667, 667}):
+		return Text{"entourée d’une bordure ou de bandes", "within a border or bars"}
 	}
-	row := third((b.Top + b.Bottom) / 2)
-	column := third((b.Left + b.Right) / 2)
-	where := places[row][column]
+	where := places[third((b.Top+b.Bottom)/2)][third((b.Left+b.Right)/2)]
 	return Text{"dans une image plus grande, " + where.FR, "inside a larger picture, " + where.EN}
 }
 

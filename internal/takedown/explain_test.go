@@ -18,6 +18,10 @@ func TestAMatchIsExplainedInOneLine(t *testing.T) {
 		},
 		{Match{Kind: MatchWhole, Verdict: VerdictNear, Variant: "same", Distance: 4}, Text{"Copie.", "Copy."}},
 		{
+			Match{Kind: MatchCropped, Verdict: VerdictNear, Variant: "same", Distance: 4, Inverted: true, ReferenceBox: Box{0, 0, 800, 1000}},
+			Text{"Copie, couleurs inversées, recadrée à droite.", "Copy, colours inverted, cropped on the right."},
+		},
+		{
 			Match{Kind: MatchWhole, Verdict: VerdictNear, Variant: "same", Distance: 20},
 			Text{"Copie. Peut-être une autre photo de la même série.", "Copy. Perhaps another photograph of the same series."},
 		},
@@ -26,7 +30,7 @@ func TestAMatchIsExplainedInOneLine(t *testing.T) {
 			Text{"Image ressemblante, tournée d’un quart de tour. Peut-être une autre photo de la même série.", "Similar picture, turned a quarter. Perhaps another photograph of the same series."},
 		},
 		{
-			Match{Kind: MatchTrimmed, Verdict: VerdictNear, Variant: "rot180", Distance: 9, FoundBox: Box{50, 50, 950, 950}},
+			Match{Kind: MatchSegment, Verdict: VerdictNear, Variant: "rot180", Distance: 9, FoundBox: Box{50, 50, 950, 950}},
 			Text{"Copie tête en bas, entourée d’une bordure ou de bandes.", "Upside-down copy, within a border or bars."},
 		},
 		{
@@ -42,8 +46,18 @@ func TestAMatchIsExplainedInOneLine(t *testing.T) {
 			Text{"Copie, recadrée en haut et à droite.", "Copy, cropped at the top and on the right."},
 		},
 		{
-			Match{Kind: MatchCroppedBoth, Verdict: VerdictUnsure, Variant: "made up", Distance: 0, ReferenceBox: Box{200, 200, 800, 1000}},
+			Match{Kind: MatchCroppedBoth, Verdict: VerdictUnsure, Variant: "made up", Distance: 0, ReferenceBox: Box{200, 200, 800, 1000}, FoundBox: WholeBox},
 			Text{"Image ressemblante, recadrée en haut, à gauche et à droite.", "Similar picture, cropped at the top, on the left and on the right."},
+		},
+		{
+			// a picture within both: 4 % are cut off each edge
+			Match{Kind: MatchSegment, Verdict: VerdictNear, Variant: "same", Distance: 6, ReferenceBox: Box{282, 51, 698, 690}, FoundBox: Box{267, 12, 714, 706}},
+			Text{"Copie, recadrée de tous les côtés.", "Copy, cropped on all sides."},
+		},
+		{
+			// turned a quarter against the clock, its top lies on the left: that is cut off
+			Match{Kind: MatchCroppedBoth, Verdict: VerdictNear, Variant: "rot90", Distance: 6, ReferenceBox: Box{0, 500, 1000, 1000}, FoundBox: Box{400, 0, 1000, 1000}},
+			Text{"Copie tournée d’un quart de tour, recadrée en haut.", "Copy turned a quarter, cropped at the top."},
 		},
 		{
 			Match{Kind: MatchClip, Verdict: VerdictNear, Distance: 60, Span: Span{12, 40}, Share: 93},
@@ -89,6 +103,30 @@ func TestThePlaceInALargerPictureIsSaidInThirds(t *testing.T) {
 				t.Errorf("%v: %q", b, text.EN)
 			}
 			seen[text] = true
+		}
+	}
+}
+
+func TestABoxThatIsLaidIsRaisedAgain(t *testing.T) {
+	b, seen := Box{100, 200, 300, 900}, map[Box]string{}
+	for name, l := range lays {
+		laid := b.laid(l)
+		if got := laid.raised(l); got != b || laid.flat() {
+			t.Errorf("%s: %v comes back as %v", name, laid, got)
+		}
+		if other, ok := seen[laid]; ok {
+			t.Errorf("%s and %s lie alike", name, other)
+		}
+		seen[laid] = name
+		if _, ok := headings[name]; !ok {
+			t.Errorf("%s has no words", name)
+		}
+	}
+	for name, want := range map[string]Box{
+		"rot90": {200, 700, 900, 900}, "rot270": {100, 100, 800, 300}, "flipy": {700, 200, 900, 900}, "flipplus": {200, 100, 900, 300},
+	} {
+		if got := b.laid(lays[name]); got != want {
+			t.Errorf("%s: %v, want %v", name, got, want)
 		}
 	}
 }

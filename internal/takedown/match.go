@@ -21,8 +21,7 @@ type MatchKind string
 // The ways, the surest first.
 const (
 	MatchWhole       MatchKind = "whole"        // picture against picture, in one of eight orientations
-	MatchTrimmed     MatchKind = "trimmed"      // without its border or bars
-	MatchSegment     MatchKind = "segment"      // a part of the found picture: a screenshot, a collage
+	MatchSegment     MatchKind = "segment"      // with a picture found within: a border, a screenshot, a collage
 	MatchCropped     MatchKind = "cropped"      // against a part of the reference, or a part of the found picture
 	MatchCroppedBoth MatchKind = "cropped_both" // a part of the one against a part of the other
 	MatchPoints      MatchKind = "points"       // local features in the same arrangement
@@ -31,7 +30,7 @@ const (
 
 // MatchKinds lists every way.
 func MatchKinds() []MatchKind {
-	return []MatchKind{MatchWhole, MatchTrimmed, MatchSegment, MatchCropped, MatchCroppedBoth, MatchPoints, MatchClip}
+	return []MatchKind{MatchWhole, MatchSegment, MatchCropped, MatchCroppedBoth, MatchPoints, MatchClip}
 }
 
 // Scope is among which references one looks.
@@ -81,7 +80,6 @@ const plain = 50
 // at 79 bits one pair in 2.5 million is false, at 47 one in a hundred thousand million.
 var judgements = []judgement{
 	{MatchWhole, ScopeCase, bound{47, plain}, bound{77, 0}},
-	{MatchTrimmed, ScopeCase, bound{41, plain}, bound{63, 0}},
 	{MatchSegment, ScopeCase, bound{41, plain}, bound{63, 0}},
 	{MatchCropped, ScopeCase, bound{41, plain}, bound{63, 0}},
 	{MatchCroppedBoth, ScopeCase, bound{31, plain}, bound{50, 0}},
@@ -148,6 +146,7 @@ type Match struct {
 	Kind         MatchKind
 	Distance     int    // bits of 256
 	Variant      string // same, rot90, ..., flipminus
+	Inverted     bool   // light and dark are exchanged
 	Points       int    // local features that agree
 	Angle        int    // degrees the found picture is turned by, beyond its variant; -45 to 45
 	Share        int    // per cent of the frames of a clip that agree
@@ -171,6 +170,15 @@ func (m *Match) Decide(to MatchState, by string, now time.Time) error {
 	m.State, m.DecidedBy, m.DecidedAt = to, by, now
 	return nil
 }
+
+// Suggested tells whether the match waits for a person's word.
+func (m Match) Suggested() bool { return m.State == MatchSuggested }
+
+// Held tells whether a flood keeps the match back.
+func (m Match) Held() bool { return m.State == MatchHeld }
+
+// Undecided tells whether nobody has decided about the match, suggested or held.
+func (m Match) Undecided() bool { return m.Suggested() || m.Held() }
 
 // Hold keeps a suggested match back for a flood.
 func (m *Match) Hold(floodID string) error {
@@ -196,8 +204,7 @@ func (m Match) Confirms() bool { return m.State == MatchConfirmed }
 // Holds tells whether the match still says that the media was there: it was
 // near, or a person confirmed it, and nobody rejected it.
 func (m Match) Holds() bool {
-	undecided := m.State == MatchSuggested || m.State == MatchHeld
-	return m.State == MatchConfirmed || undecided && m.Verdict == VerdictNear
+	return m.Confirms() || m.Undecided() && m.Verdict == VerdictNear
 }
 
 // AsSure tells whether m says at least as much as a match that a person

@@ -15,14 +15,12 @@ func TestEveryFindingIsJudgedByItsKindAndScope(t *testing.T) {
 		near, unsure, far []at
 	}{
 		{MatchWhole, ScopeCase, []at{{0, 50}, {47, 50}}, []at{{47, 49}, {0, 0}, {48, 100}, {77, 0}}, []at{{78, 100}, {256, 100}, {-1, 100}}},
-		{MatchTrimmed, ScopeCase, []at{{41, 50}}, []at{{41, 49}, {42, 100}, {63, 0}}, []at{{64, 100}, {-1, 100}}},
 		{MatchSegment, ScopeCase, []at{{41, 50}}, []at{{41, 49}, {42, 100}, {63, 0}}, []at{{64, 100}}},
 		{MatchCropped, ScopeCase, []at{{41, 50}}, []at{{41, 49}, {42, 100}, {63, 0}}, []at{{64, 100}}},
 		{MatchCroppedBoth, ScopeCase, []at{{31, 50}}, []at{{31, 49}, {32, 100}, {50, 0}}, []at{{51, 100}}},
 		{MatchPoints, ScopeCase, []at{{15, 0}, {500, 0}}, []at{{14, 100}, {9, 0}}, []at{{8, 100}, {0, 100}}},
 		{MatchClip, ScopeCase, []at{{50, 0}, {100, 0}}, []at{{49, 100}, {15, 0}}, []at{{14, 100}, {0, 100}}},
 		{MatchWhole, ScopeGlobal, []at{{0, 50}, {31, 50}}, nil, []at{{31, 49}, {32, 100}, {-1, 100}}},
-		{MatchTrimmed, ScopeGlobal, nil, nil, []at{{0, 100}}},
 		{MatchSegment, ScopeGlobal, nil, nil, []at{{0, 100}}},
 		{MatchCropped, ScopeGlobal, nil, nil, []at{{0, 100}}},
 		{MatchCroppedBoth, ScopeGlobal, nil, nil, []at{{0, 100}}},

@@ -16,6 +16,7 @@ const (
 	TaskApprove    Task = "approve"    // a drafted notice waits for a person
 	TaskForm       Task = "form"       // an approved notice is to be put into a web form
 	TaskReply      Task = "reply"      // an answer waits to be read
+	TaskFlood      Task = "flood"      // one image matches unusually often
 	TaskMatch      Task = "match"      // a suggested match waits to be confirmed
 	TaskTriage     Task = "triage"     // an address waits to be looked at
 	TaskReview     Task = "review"     // looked at, nothing near found: a person decides
@@ -27,7 +28,7 @@ const (
 // Tasks lists the tasks in the order of the queue.
 func Tasks() []Task {
 	return []Task{
-		TaskMinor, TaskReappeared, TaskUnknown, TaskReply, TaskMatch, TaskApprove, TaskForm,
+		TaskMinor, TaskReappeared, TaskUnknown, TaskReply, TaskFlood, TaskMatch, TaskApprove, TaskForm,
 		TaskWall, TaskNext, TaskReview, TaskTriage, TaskStuck,
 	}
 }
@@ -47,6 +48,8 @@ func (t Task) Label() Text {
 		return Text{"Formulaire à remplir", "Web form to fill in"}
 	case TaskReply:
 		return Text{"Réponse à lire", "Answer to read"}
+	case TaskFlood:
+		return Text{"Une image correspond trop souvent : en regarder une", "One image matches unusually often: look at one"}
 	case TaskMatch:
 		return Text{"Correspondance à confirmer", "Match to confirm"}
 	case TaskTriage:
@@ -87,12 +90,11 @@ func TaskOf(i Item, matches []Match, requests []Request) Task {
 }
 
 func undecided(i Item, matches []Match) Task {
-	for _, m := range matches {
-		if m.State == MatchSuggested {
-			return TaskMatch
-		}
-	}
 	switch {
+	case slices.ContainsFunc(matches, Match.Suggested):
+		return TaskMatch
+	case slices.ContainsFunc(matches, Match.Held): // TaskFlood speaks for all of them
+		return ""
 	case i.LookedAt.IsZero() || i.Gone() || i.Presence == GoneOnce:
 		return ""
 	case i.NeedsPerson():

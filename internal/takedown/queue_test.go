@@ -70,6 +70,7 @@ func TestTheTasksOfOneItem(t *testing.T) {
 		{"just given", item(TriageWaiting, Unseen), nil, nil, TaskTriage},
 		{"cleared, not looked at", Item{Triage: TriageCleared, Standing: Standing{Presence: Unseen}}, nil, nil, ""},
 		{"cleared, a match", item(TriageCleared, Online), suggested, nil, TaskMatch},
+		{"cleared, a held match", item(TriageCleared, Online), []Match{{State: MatchRejected}, {State: MatchHeld}}, nil, ""},
 		{"cleared, no match", item(TriageCleared, Online), nil, nil, TaskReview},
 		{"cleared, behind a login", item(TriageCleared, LoginWall), nil, nil, TaskWall},
 		{"cleared, gone once", item(TriageCleared, GoneOnce), nil, nil, ""},
@@ -93,7 +94,7 @@ func TestTheTasksOfOneItem(t *testing.T) {
 }
 
 func TestTheQueueBeginsWithTheMostHarm(t *testing.T) {
-	if tasks := Tasks(); tasks[0] != TaskMinor || tasks[1] != TaskReappeared || len(slices.Compact(slices.Sorted(slices.Values(tasks)))) != 12 {
+	if tasks := Tasks(); tasks[0] != TaskMinor || tasks[1] != TaskReappeared || len(slices.Compact(slices.Sorted(slices.Values(tasks)))) != 13 {
 		t.Errorf("the queue is %v", tasks)
 	}
 }

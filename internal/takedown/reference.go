@@ -1,10 +1,6 @@
 package takedown
 
-import (
-	"fmt"
-	"strings"
-	"time"
-)
+import "time"
 
 // ReferenceKind is what a reference is made of.
 type ReferenceKind string
@@ -39,31 +35,6 @@ type GivenReference struct {
 	Signature []byte // as in Reference
 	Points    []byte // kept only when the case's answer to the question is yes
 	Quality   int
-}
-
-// Box is a rectangle of a picture, in per mille of its width and height. The
-// zero Box says that nothing is known; the whole picture is WholeBox.
-type Box struct{ Left, Top, Right, Bottom int }
-
-// WholeBox is all of a picture.
-var WholeBox = Box{0, 0, 1000, 1000}
-
-// String writes a box as it is kept: "0,0,1000,850", and "" for the zero Box.
-func (b Box) String() string {
-	if b == (Box{}) {
-		return ""
-	}
-	return fmt.Sprintf("%d,%d,%d,%d", b.Left, b.Top, b.Right, b.Bottom)
-}
-
-// ReadBox reads what String wrote. Anything else is the zero Box, of which
-// nothing is said.
-func ReadBox(text string) Box {
-	var b Box
-	if n, err := fmt.Sscanf(text, "%d,%d,%d,%d", &b.Left, &b.Top, &b.Right, &b.Bottom); n != 4 || err != nil || strings.Count(text, ",") != 3 {
-		return Box{}
-	}
-	return b
 }
 
 // Span is a part of a clip, in seconds from its beginning. The zero Span says

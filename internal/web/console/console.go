@@ -58,7 +58,7 @@ func (d *door) caseRoutes() []web.Route {
 	act.Lists = []string{"i"}
 	add := post("/cases/:id/add", takedown.MayTriage, d.addItems, "text")
 	add.Max = 3*takedown.MaxPaste + 1<<10 // a form writes most signs of an address as three
-	decide := post("/cases/:id/matches/decide", takedown.MayDecideMatch, d.decide, "do", "confirm", "reject")
+	decide := post("/cases/:id/matches/decide", takedown.MayDecideMatch, d.decide, "do", "confirm", "reject", "nobody")
 	decide.Lists = []string{"m"}
 	return slices.Concat(
 		page("/cases", takedown.MayReadCases, d.cases),
@@ -68,6 +68,7 @@ func (d *door) caseRoutes() []web.Route {
 		page("/items/:id", takedown.MayReadCases, d.item),
 		[]web.Route{
 			act, add, decide,
+			post("/cases/:id/floods", takedown.MayDecideMatch, d.decideFlood, "flood", "do"),
 			post("/cases/find", takedown.MayReadCases, d.findCase, "number"),
 			post("/items/:id/overrule", takedown.MayClose, d.overrule, "presence", "reason"),
 		})
@@ -98,11 +99,13 @@ func (d *door) houseRoutes() []web.Route {
 		page("/directory", takedown.MayReadDirectory, d.directory),
 		page("/directory/:id", takedown.MayReadDirectory, d.entry),
 		page("/new-entry", takedown.MayEditDirectory, d.newEntry),
+		page("/negatives", takedown.MayReadCases, d.negatives),
 		page("/jobs", takedown.MayMendJobs, d.deadJobs),
 		[]web.Route{
 			post("/directory/:id/verify", takedown.MayVerifyContact, d.verifyEntry),
 			post("/directory/:id/edit", takedown.MayEditDirectory, d.editEntry, entryFields...),
 			post("/new-entry/add", takedown.MayEditDirectory, d.addEntry, entryFields...),
+			post("/negatives/:id/remove", takedown.MayEditNegatives, d.removeNegative),
 			post("/jobs/:id/retry", takedown.MayMendJobs, d.retryJob),
 		})
 }

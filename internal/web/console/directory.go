@@ -16,6 +16,7 @@ type directoryPage struct {
 	Rows     []directoryRow
 	All      int
 	MayEdit  bool
+	MayRead  bool // cases, and so what is no image of anybody
 	Verified int
 }
 
@@ -64,7 +65,7 @@ func (d *door) directory(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := directoryPage{Frame: c.Frame(), Query: c.QueryParam("q"), All: len(all), MayEdit: c.Actor.May(takedown.MayEditDirectory)}
+	p := directoryPage{Frame: c.Frame(), Query: c.QueryParam("q"), All: len(all), MayEdit: c.Actor.May(takedown.MayEditDirectory), MayRead: c.Actor.May(takedown.MayReadCases)}
 	for _, r := range all {
 		if r.Reachable() {
 			p.Verified++

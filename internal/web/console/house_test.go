@@ -120,7 +120,7 @@ func (h *house) write(do func(*store.Tx) error) {
 // opens opens a case with addresses and one reference, and gives its id.
 func (h *house) opens(addresses ...string) string {
 	h.t.Helper()
-	hashes, err := phash.Signature{Version: 1, Quality: 100}.MarshalBinary()
+	hashes, err := phash.Signature{Version: 2, Width: 640, Height: 480, Quality: 100}.MarshalBinary()
 	h.must(err)
 	receipt, err := h.office.OpenCase(context.Background(), takedown.Actor{}, takedown.NewCase{
 		Key: secret.NewID(), Phrase: h.office.NewPhrase(takedown.French), Age: takedown.AgeAdult, Harm: takedown.HarmPublished, Lang: takedown.French,

@@ -14,6 +14,7 @@ import (
 type matchesPage struct {
 	Frame   web.Frame
 	Head    caseHead
+	Floods  []floodPanel
 	Rows    []matchRow
 	Waiting int  // how many wait for a person
 	ToAsk   bool // all are decided, and nobody is asked yet for some
@@ -37,6 +38,7 @@ type matchRow struct {
 	Seen     string
 	Ticked   bool
 	Waits    bool
+	Hashed   bool // the hash of the found file is known: it may be called a logo
 }
 
 var matchesTemplate = web.NewPage[matchesPage]("console", "matches")
@@ -49,7 +51,7 @@ func (d *door) showMatches(c *web.Ctx, status int) error {
 	if err != nil {
 		return err
 	}
-	p := matchesPage{Frame: c.Frame(), Head: d.head(c, v, "matches")}
+	p := matchesPage{Frame: c.Frame(), Head: d.head(c, v, "matches"), Floods: floodPanels(c.Lang, v)}
 	p.Frame.Path = "/cases/" + v.Case.ID + "/matches"
 	ticked := c.Values("m")
 	for _, i := range v.Items {
@@ -80,8 +82,9 @@ func matchRowOf(l takedown.Lang, v casework.CaseView, i takedown.Item, m takedow
 		Image: web.T(l, "match.image", v.ImageOf[m.ReferenceID]), Distance: m.Distance,
 		Variant: m.Variant, Kind: string(m.Kind), Points: m.Points, How: m.Explanation().In(l), Verdict: string(m.Verdict), Near: word(l, "verdict", m.Verdict),
 		State: string(m.State), Decided: word(l, "match", m.State), Seen: takedown.Day(l, m.SeenAt), Waits: toConfirm(i, m),
+		Hashed: !m.Found.Empty(),
 	}
-	if !i.Open() && m.State == takedown.MatchSuggested {
+	if !i.Open() && m.Undecided() {
 		row.Decided = web.T(l, "matches.closed")
 	}
 	return row
@@ -90,7 +93,7 @@ func matchRowOf(l takedown.Lang, v casework.CaseView, i takedown.Item, m takedow
 // toConfirm tells whether a match waits for a person: one of a closed item waits
 // no more.
 func toConfirm(i takedown.Item, m takedown.Match) bool {
-	return i.Open() && m.State == takedown.MatchSuggested
+	return i.Open() && m.Suggested()
 }
 
 // decide records a person's word on the ticked matches, or on the one whose own
@@ -99,6 +102,9 @@ func (d *door) decide(c *web.Ctx) error {
 	v, err := d.caseView(c)
 	if err != nil {
 		return err
+	}
+	if c.Value("nobody") != "" {
+		return d.notAnImage(c, v)
 	}
 	wanted, to := decision(c)
 	ids, left, err := undecided(v, wanted, to)

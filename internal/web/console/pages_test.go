@@ -37,6 +37,7 @@ func TestEveryPageFitsItsType(t *testing.T) {
 		fits(t, entryTemplate),
 		fits(t, newEntryTemplate),
 		fits(t, jobsTemplate),
+		fits(t, negativesTemplate),
 	}
 	files, err := fs.Glob(templates.FS, "console/[a-z]*.html")
 	if err != nil {
@@ -81,13 +82,14 @@ func TestEveryStateHasItsWords(t *testing.T) {
 		"verdict":      {"near", "unsure", "far"},
 		"origin":       names([]takedown.Origin{takedown.FromReporter, takedown.FromCaseworker, takedown.FromSystem}),
 		"look_failure": names([]takedown.Failure{takedown.FailureUnreachable, takedown.FailureAnswer, takedown.FailureOurs}),
+		"negative":     names([]takedown.NegativeWhy{takedown.NegativeLogo, takedown.NegativeFlood}),
 		"job":          {"look", "send", "tell"},
 		"month":        {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"},
 	}
 	for do := range actions() {
 		families["did"] = append(families["did"], do+".one", do+".many")
 	}
-	for _, decided := range []string{"match_confirmed", "match_rejected"} {
+	for _, decided := range []string{"match_confirmed", "match_rejected", "nobody", "flood_real", "flood_rejected"} {
 		families["did"] = append(families["did"], decided+".one", decided+".many")
 	}
 	for family, states := range families {
@@ -107,7 +109,7 @@ func names[S ~string](states []S) []string {
 
 // TestEveryEventHasItsWords reads the verbs where they are written.
 func TestEveryEventHasItsWords(t *testing.T) {
-	verb := regexp.MustCompile(`"((?:item|notice|reference|request|reply|case)\.[a-z_]+)"`)
+	verb := regexp.MustCompile(`"((?:item|notice|reference|request|reply|case|negative|flood|points)\.[a-z_]+)"`)
 	seen := 0
 	for _, source := range sources(t, "../../casework") {
 		for _, m := range verb.FindAllStringSubmatch(source, -1) {
@@ -118,7 +120,7 @@ func TestEveryEventHasItsWords(t *testing.T) {
 	for _, s := range takedown.RequestStates() {
 		said(t, "event.request."+string(s))
 	}
-	for _, of := range []string{"case.closed", "match.confirmed", "match.rejected", "reply.applied", "reply.dismissed"} {
+	for _, of := range []string{"case.closed", "match.confirmed", "match.rejected", "flood.real", "flood.rejected", "reply.applied", "reply.dismissed"} {
 		said(t, "event."+of)
 	}
 	if seen < 15 {

@@ -76,7 +76,7 @@ func whereTo(r casework.QueueRow) string {
 		return at + "/notices"
 	case takedown.TaskReappeared, takedown.TaskApprove, takedown.TaskForm, takedown.TaskUnknown, takedown.TaskStuck:
 		return at + "/notices"
-	case takedown.TaskMatch:
+	case takedown.TaskMatch, takedown.TaskFlood:
 		return at + "/matches"
 	}
 	return at + "?task=" + string(r.Task)
@@ -99,7 +99,7 @@ func within(entry, path string) bool {
 		"/":          {"/"},
 		"/cases":     {"/cases", "/items", "/notices"},
 		"/tray":      {"/tray", "/answers"},
-		"/directory": {"/directory", "/new-entry"},
+		"/directory": {"/directory", "/new-entry", "/negatives"},
 		"/jobs":      {"/jobs"},
 	}
 	first := "/" + before(path[1:], "/")

@@ -204,7 +204,7 @@ func TestWhoMayComeWhere(t *testing.T) {
 	caseworker := h.openTo(takedown.RoleCaseworker)
 	only := slices.DeleteFunc(h.openTo(takedown.RoleSupervisor), func(r string) bool { return slices.Contains(caseworker, r) })
 	same(t, "supervisor alone", strings.Join(only, "\n"), strings.Join([]string{
-		"GET /new-entry", "POST /directory/:id/edit", "POST /new-entry", "POST /new-entry/add",
+		"GET /new-entry", "POST /directory/:id/edit", "POST /negatives/:id/remove", "POST /new-entry", "POST /new-entry/add",
 	}, "\n"))
 	for _, r := range h.server.Routes() {
 		entrance := slices.Contains([]string{"/", "/in", "/out", "/invite", "/invite/qr", "/invite/token", "/invite/account"}, r.Path)

@@ -1,0 +1,133 @@
+package casework
+
+import (
+	"context"
+	"slices"
+
+	"reprise/internal/phash"
+	"reprise/internal/secret"
+	"reprise/internal/store"
+	"reprise/internal/takedown"
+)
+
+// alike tells whether two PDQ hashes are within so many bits of 256. No hash is
+// alike to none.
+func alike(a, b []byte, within int) bool {
+	x, errX := phash.Hash256FromBytes(a)
+	y, errY := phash.Hash256FromBytes(b)
+	return errX == nil && errY == nil && x.Distance(y) <= within
+}
+
+// nobodys tells whether a hash is near what is no image of anybody.
+func nobodys(hash []byte, negatives []takedown.Negative) bool {
+	return slices.ContainsFunc(negatives, func(n takedown.Negative) bool {
+		return alike(hash, []byte(n.Hash.Reveal()), takedown.NegativeWithin)
+	})
+}
+
+// NotAnImage records a person's word that the found file of a match is a logo, a
+// placeholder or a blank: whatever is near it is rejected in every case, and
+// never suggested again. It tells how many matches were rejected.
+func (o *Office) NotAnImage(ctx context.Context, actor takedown.Actor, matchID string) (int, error) {
+	rejected := 0
+	err := o.change(ctx, actor, takedown.MayDecideMatch, func(c *change) error {
+		m, err := c.MatchByID(matchID)
+		if err != nil {
+			return err
+		}
+		if m.Found.Empty() {
+			return takedown.ErrStep
+		}
+		id, err := c.addNegative(m.Found, takedown.NegativeLogo, m.CaseID, m.ItemID)
+		if err != nil {
+			return err
+		}
+		open, err := c.OpenMatches()
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(open, func(o takedown.Match) bool { return o.ID == m.ID }) {
+			open = append(open, m) // it was confirmed before
+		}
+		rejected, err = c.rejectNear(open, takedown.Negative{ID: id, Hash: m.Found})
+		return err
+	})
+	return rejected, err
+}
+
+func (c *change) addNegative(hash takedown.Private, why takedown.NegativeWhy, caseID, itemID string) (string, error) {
+	id, err := c.KeepNegative(takedown.Negative{ID: secret.NewID(), Hash: hash, Why: why, AddedBy: c.Actor.ID, AddedAt: c.Now})
+	if err != nil {
+		return "", err
+	}
+	return id, c.event("negative.add", caseID, itemID, id)
+}
+
+// rejectNear rejects those of the matches whose found file is near a negative.
+func (c *change) rejectNear(matches []takedown.Match, n takedown.Negative) (int, error) {
+	rejected := 0
+	for _, m := range matches {
+		if !nobodys([]byte(m.Found.Reveal()), []takedown.Negative{n}) {
+			continue
+		}
+		m.NegativeID = n.ID
+		if err := c.rejectMatch(m); err != nil {
+			return rejected, err
+		}
+		rejected++
+	}
+	return rejected, nil
+}
+
+func (c *change) rejectMatch(m takedown.Match) error {
+	was := m.State
+	if err := m.Decide(takedown.MatchRejected, c.Actor.ID, c.Now); err != nil {
+		return err
+	}
+	if err := c.SaveMatch(m, was); err != nil {
+		return err
+	}
+	return c.event("match.rejected", m.CaseID, m.ItemID, m.ID)
+}
+
+// NegativeView is a negative with what it did.
+type NegativeView struct {
+	takedown.Negative
+	By       string // the name of whoever added it, "" when the account is gone
+	Rejected int    // matches that were rejected as near it
+}
+
+// Negatives lists what is no image of anybody, the newest first.
+func (o *Office) Negatives(ctx context.Context, actor takedown.Actor) ([]NegativeView, error) {
+	var out []NegativeView
+	err := o.read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) error {
+		negatives, err := tx.Negatives()
+		if err != nil {
+			return err
+		}
+		counts, err := tx.RejectedByNegative()
+		if err != nil {
+			return err
+		}
+		for _, n := range slices.Backward(negatives) {
+			v := NegativeView{Negative: n, Rejected: counts[n.ID]}
+			if a, err := tx.AccountByID(n.AddedBy); err == nil {
+				v.By = a.Name.Reveal()
+			}
+			out = append(out, v)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// RemoveNegative lets what is near it be suggested again. What was rejected stays
+// rejected: a person may still confirm it.
+func (o *Office) RemoveNegative(ctx context.Context, actor takedown.Actor, id string) error {
+	return o.change(ctx, actor, takedown.MayEditNegatives, func(c *change) error {
+		if err := c.Tx.RemoveNegative(id); err != nil {
+			return err
+		}
+		return c.event("negative.remove", "", "", id)
+	})
+}
