@@ -60,7 +60,7 @@ func (o *Office) Progress(ctx context.Context, actor takedown.Actor) (takedown.P
 		}
 		p = takedown.Progress{
 			Number: file.Number, State: file.State, Lang: file.Lang, Contact: file.Contact,
-			OpenedAt: file.CreatedAt, WatchUntil: file.WatchUntil,
+			OpenedAt: file.CreatedAt, WatchUntil: file.WatchUntil, MayUsePoints: file.MayUsePoints,
 		}
 		if p.Items, err = ownItems(tx, file.ID); err != nil {
 			return err
@@ -129,6 +129,9 @@ func (o *Office) Withdraw(ctx context.Context, actor takedown.Actor) error {
 			return err
 		}
 		if err := c.event("case.withdraw", file.ID, "", ""); err != nil {
+			return err
+		}
+		if err := c.forgetPoints(file); err != nil {
 			return err
 		}
 		return withdrawItems(c, file.ID)

@@ -16,6 +16,8 @@ type Progress struct {
 	Images     int
 	OpenedAt   time.Time
 	WatchUntil time.Time
+
+	MayUsePoints bool // she said that local features of her images may be kept
 }
 
 // ItemProgress is what the person reads of one item.

@@ -124,6 +124,13 @@ func (d *desk) AddReferences(_ context.Context, _ takedown.Actor, given []takedo
 	return d.refs - before, d.failing
 }
 
+func (d *desk) ForgetPoints(context.Context, takedown.Actor) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.show.MayUsePoints = false
+	return d.failing
+}
+
 func (d *desk) StopMails(context.Context, takedown.Actor) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()

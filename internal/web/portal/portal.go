@@ -27,6 +27,7 @@ type Desk interface {
 	Progress(ctx context.Context, actor takedown.Actor) (takedown.Progress, error)
 	AddAddresses(ctx context.Context, actor takedown.Actor, text string) (takedown.Added, error)
 	AddReferences(ctx context.Context, actor takedown.Actor, given []takedown.GivenReference) (int, error)
+	ForgetPoints(ctx context.Context, actor takedown.Actor) error
 	StopMails(ctx context.Context, actor takedown.Actor) error
 	Withdraw(ctx context.Context, actor takedown.Actor) error
 }

@@ -21,6 +21,7 @@ type (
 		Receipt   bool // the number and phrase can be shown again
 		Withdrawn bool
 		Mails     bool // mails that say nothing are sent
+		Points    bool // local features of her images may be kept: she may have them deleted
 		Facts     []fact
 	}
 
@@ -55,7 +56,7 @@ func spacePageOf(c *web.Ctx, p takedown.Progress, errs []web.FieldError) spacePa
 	l := c.Lang
 	page := spacePage{
 		Frame: c.Frame(), Errors: errs, Receipt: c.Session.Get(valuePhrase) != "",
-		Withdrawn: p.State == takedown.CaseWithdrawn, Mails: mails(p), Facts: factsOf(l, p),
+		Withdrawn: p.State == takedown.CaseWithdrawn, Mails: mails(p), Points: p.MayUsePoints, Facts: factsOf(l, p),
 	}
 	at := byStep(p)
 	page.First, page.Rest, page.Groups = firstLine(l, p, at), restOfLine(l, p, at), groupsOf(l, p.State, at)

@@ -33,6 +33,8 @@ func (d *door) takeSpace(c *web.Ctx) error {
 		return d.addAddresses(c)
 	case do == "mail-stop":
 		return d.stopMails(c)
+	case do == "points-stop":
+		return d.forgetPoints(c)
 	case do == "withdraw":
 		return withdrawPages.Render(c, withdrawPage{Frame: c.Frame()})
 	case do == "withdraw-yes":
@@ -55,6 +57,13 @@ func (d *door) stopMails(c *web.Ctx) error {
 		return d.spaceRefuses(c, err)
 	}
 	return d.told(c, web.T(c.Lang, "mail.stopped"))
+}
+
+func (d *door) forgetPoints(c *web.Ctx) error {
+	if err := d.desk.ForgetPoints(c.Request().Context(), c.Actor); err != nil {
+		return d.spaceRefuses(c, err)
+	}
+	return d.told(c, web.T(c.Lang, "points.stopped"))
 }
 
 func (d *door) withdraw(c *web.Ctx) error {

@@ -72,6 +72,22 @@ func TestMailsCanBeStoppedInTheSpace(t *testing.T) {
 	}
 }
 
+func TestMarksOfImagesCanBeDeletedInTheSpace(t *testing.T) {
+	p := progressOf(3)
+	v := inSpace(t, p, "en")
+	if v.page.handle("points-stop") {
+		t.Error("one may delete what nobody allowed to keep")
+	}
+	p.MayUsePoints = true
+	v = inSpace(t, p, "en")
+	v.has("Delete these marks")
+	v.post("/s", "do", "points-stop")
+	v.has("The marks are deleted")
+	if v.page.handle("points-stop") {
+		t.Error("they can be deleted twice")
+	}
+}
+
 func TestServicesForMinorsCanBeCalledAndOpened(t *testing.T) {
 	of := func(contact string) channel {
 		return channelOf(takedown.French, takedown.ProtectionChannel{Name: "N", Contact: contact})
