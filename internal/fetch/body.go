@@ -23,8 +23,11 @@ func (c *Client) receive(ctx context.Context, stop context.CancelCauseFunc, resp
 	defer c.watchRate(flow, stop)()
 
 	wire, keep := limits.WireBytes, limits.BodyBytes
-	if want == KindImage {
+	switch want {
+	case KindImage:
 		wire, keep = limits.MediaBytes, limits.MediaBytes
+	case KindVideo:
+		wire, keep = limits.VideoBytes, limits.VideoBytes
 	}
 	decoded, zipped, failed := decode(resp.Header["Content-Encoding"], &capped{r: flow, left: wire})
 	if failed != nil {

@@ -21,7 +21,7 @@ const okHead = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 
 func TestDefaultLimitsAreThePromisedBudget(t *testing.T) {
 	s := time.Second
-	want := Limits{3 * s, 5 * s, 5 * s, 5 * s, 15 * s, 64 << 10, 2 << 20, 5 << 20, 8 << 20, 512, 1024, 3 * s, 3, 64}
+	want := Limits{3 * s, 5 * s, 5 * s, 5 * s, 15 * s, 40 * s, 64 << 10, 2 << 20, 5 << 20, 8 << 20, 64 << 20, 512, 1024, 3 * s, 3, 64}
 	if got := New(Options{}).options; got.Limits != want || got.Total != 4 || got.PerHost != 1 || got.UserAgent != DefaultUserAgent {
 		t.Errorf("options %+v", got)
 	}

@@ -32,11 +32,13 @@ type Limits struct {
 	TLS       time.Duration // one handshake
 	FirstByte time.Duration // from the request sent to the headers received
 	Total     time.Duration // the whole look, waiting for a free place excepted
+	Video     time.Duration // Total of a look for a video
 
 	HeaderBytes int64 // headers of one answer, and separately its 1xx answers
 	WireBytes   int64 // body of a page as it travels
 	BodyBytes   int64 // body of a page after decompression
 	MediaBytes  int64 // body of an image
+	VideoBytes  int64 // body of a video
 	PeekBytes   int64 // body of anything else
 
 	MinRate      int64         // bytes per second a body must average
@@ -50,9 +52,9 @@ type Limits struct {
 func DefaultLimits() Limits {
 	return Limits{
 		DNS: 3 * time.Second, Connect: 5 * time.Second, TLS: 5 * time.Second,
-		FirstByte: 5 * time.Second, Total: 15 * time.Second,
+		FirstByte: 5 * time.Second, Total: 15 * time.Second, Video: 40 * time.Second,
 		HeaderBytes: 64 << 10, WireBytes: 2 << 20, BodyBytes: 5 << 20,
-		MediaBytes: 8 << 20, PeekBytes: 512,
+		MediaBytes: 8 << 20, VideoBytes: 64 << 20, PeekBytes: 512,
 		MinRate: 1 << 10, MinRateAfter: 3 * time.Second,
 		Hops: 3, Addresses: 64,
 	}

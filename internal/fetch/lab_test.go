@@ -71,10 +71,10 @@ func (l *lab) nothingPrivateDialed(t *testing.T) {
 // shortTimes is the production budget with its seconds made hundredths.
 func shortTimes() Limits {
 	l := DefaultLimits()
-	for _, d := range []*time.Duration{&l.DNS, &l.Connect, &l.TLS, &l.FirstByte, &l.Total, &l.MinRateAfter} {
+	for _, d := range []*time.Duration{&l.DNS, &l.Connect, &l.TLS, &l.FirstByte, &l.Total, &l.Video, &l.MinRateAfter} {
 		*d /= 50
 	}
-	l.TLS, l.Connect, l.FirstByte, l.Total = 20*l.TLS, 20*l.Connect, 20*l.FirstByte, 20*l.Total
+	l.TLS, l.Connect, l.FirstByte, l.Total, l.Video = 20*l.TLS, 20*l.Connect, 20*l.FirstByte, 20*l.Total, 20*l.Video
 	return l
 }
 

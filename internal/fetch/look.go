@@ -33,8 +33,8 @@ type Look struct {
 	RetryAfter  time.Duration
 	Kind        Kind
 
-	// Body is the decompressed body of a page, or of an image asked for by
-	// Client.Media; nil for all else. With ClassTooLarge it is the beginning of a
+	// Body is the decompressed body of a page, of an image asked for by
+	// Client.Media, or of a video asked for by Client.Video; nil for all else. With ClassTooLarge it is the beginning of a
 	// page, or nil: good for finding media, never for judging that they are gone.
 	Body []byte
 }
@@ -52,10 +52,20 @@ func (c *Client) Media(ctx context.Context, rawURL string) (Look, error) {
 	return c.journey(ctx, rawURL, KindImage)
 }
 
+// Video is Look for an address of which the video is wanted: the body is kept
+// when it is one, and nothing else is read. It may take longer, and hold more
+// memory, than the other two: ask for one at a time.
+func (c *Client) Video(ctx context.Context, rawURL string) (Look, error) {
+	return c.journey(ctx, rawURL, KindVideo)
+}
+
 // journey goes from hop to hop. Each address is judged from the beginning.
 func (c *Client) journey(ctx context.Context, address string, want Kind) (Look, error) {
 	l := Look{Class: ClassOK}
 	left := c.options.Limits.Total
+	if want == KindVideo {
+		left = c.options.Limits.Video
+	}
 	for {
 		t, no := inspect(address)
 		if no != nil {

@@ -30,6 +30,13 @@ type Found struct {
 	CoveredBy string
 }
 
+// Streamed tells whether the address is that of a playlist from which a player
+// takes a video piece by piece, so that there is no file to look into.
+func (f Found) Streamed() bool {
+	end := extension(f.URL)
+	return f.Kind == FoundVideo && (end == ".m3u8" || end == ".mpd")
+}
+
 // Bounds of finding.
 const (
 	maxFound      = 200
