@@ -21,6 +21,7 @@ type match struct {
 	PDQPhotoHasher string `name:"pdq-photo-hasher" help:"Meta's program, built from facebook/ThreatExchange pdq/cpp" env:"PDQ_PHOTO_HASHER" placeholder:"PATH"`
 	Files          int    `help:"files of each size" default:"4"`
 	Rounds         int    `help:"rounds over the files; the median counts" default:"5"`
+	Hashes         []int  `help:"how many hashes to search" default:"1000000,10000000"`
 }
 
 func (c *match) run(w io.Writer, folder string) error {
@@ -36,7 +37,7 @@ func (c *match) run(w io.Writer, folder string) error {
 		}
 		t.write(w)
 	}
-	return nil
+	return searchTable(w, c.Hashes...)
 }
 
 // hashingTable times every way of hashing on the same files, in turns, by the time of the processor.
