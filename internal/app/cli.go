@@ -20,6 +20,7 @@ import (
 	"reprise/internal/hasher"
 	"reprise/internal/jobs"
 	"reprise/internal/phash"
+	"reprise/internal/picture"
 	"reprise/internal/secret"
 	"reprise/internal/store"
 	"reprise/internal/takedown"
@@ -306,11 +307,12 @@ func (verifyCmd) Run(e *env) error {
 
 type settingsCmd struct{}
 
-// Run prints the settings, secrets masked.
+// Run prints the settings, secrets masked, and which decoders of pictures are installed.
 func (settingsCmd) Run(e *env) error {
 	for _, s := range e.config.settings() {
 		_, _ = fmt.Fprintf(e.out, "%-28s %-40s (%s) %s\n", s.name, s.value, s.source, s.help)
 	}
+	_, _ = fmt.Fprintln(e.out, "decoders:", picture.Installed())
 	for _, w := range e.config.warnings() {
 		_, _ = fmt.Fprintln(e.out, "warning:", w)
 	}

@@ -88,8 +88,6 @@ func foreign(photoJPEG []byte) []Bomb {
 		{"31 webp of 65,536 unused code groups", WebP(64, 64, true), "damaged"},
 		{"32 tiff", []byte("II*\x00\x08\x00\x00\x00"), "format"},
 		{"32 bmp", []byte("BM\x00\x00\x00\x00"), "format"},
-		{"32 heic", []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00"), "format"},
-		{"32 avif", []byte("\x00\x00\x00\x18ftypavif\x00\x00\x00\x00"), "format"},
 		{"32 jpeg xl", []byte("\xff\x0a\x00\x00"), "format"},
 		{"32 pdf", []byte("%PDF-1.7"), "not-an-image"},
 		{"32 psd", []byte("8BPS\x00\x01"), "format"},

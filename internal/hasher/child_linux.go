@@ -34,7 +34,7 @@ var answerBytes = 1 + max(phash.SignatureBytes, phash.QueryBytes, descriptionByt
 // Exit codes of the child.
 const (
 	exitAnswered   = 0
-	exitUnconfined = 3 // it could not give up its rights, and read nothing
+	exitUnconfined = 3 // it could not give up its rights, and decoded nothing
 	exitBroken     = 4 // it could not read or answer
 )
 
@@ -50,30 +50,32 @@ func RunChild() {
 	}
 }
 
-// childMain is the whole of the child: it gives up its rights for good, reads one picture from stdin to its end,
+// childMain is the whole of the child: it reads one picture from stdin to its end, opens the library that decodes such
+// a picture, if there is one, gives up its rights for good, and only then looks further than at the first bytes. It
 // writes the answer to stdout, and returns the exit code.
 func childMain(task string, stdin io.Reader, stdout io.Writer) int {
-	if err := confine(); err != nil {
-		return exitUnconfined
-	}
 	data, err := io.ReadAll(io.LimitReader(stdin, picture.MaxBytes+1))
 	if err != nil {
 		return exitBroken
 	}
-	if _, err := stdout.Write(answer(doSafely(task, data))); err != nil {
+	libraries := picture.OpenLibraries(data)
+	if err := confine(); err != nil {
+		return exitUnconfined
+	}
+	if _, err := stdout.Write(answer(doSafely(libraries, task, data))); err != nil {
 		return exitBroken
 	}
 	return exitAnswered
 }
 
 // doSafely decodes and hashes a file that may make a decoder panic.
-func doSafely(task string, data []byte) (record []byte, err error) {
+func doSafely(libraries picture.Libraries, task string, data []byte) (record []byte, err error) {
 	defer func() {
 		if recover() != nil {
 			record, err = nil, picture.Refuse(picture.ReasonDamaged)
 		}
 	}()
-	p, err := picture.Decode(data)
+	p, err := libraries.Decode(data)
 	if err != nil {
 		return nil, err
 	}

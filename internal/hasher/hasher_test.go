@@ -34,6 +34,27 @@ func TestChildHashesAsThisProcessDoes(t *testing.T) {
 	}
 }
 
+// TestTheChildDecodesWithTheLibrariesInstalled finds out whether a confined library still can do all that it needs.
+func TestTheChildDecodesWithTheLibrariesInstalled(t *testing.T) {
+	h := newTestHasher(t)
+	want := mustSign(t, samplePicture(t, "jpeg/plain.jpg"))
+	for _, file := range []string{"jpeg/plain.jpg", "jpeg/progressive.jpg", "heif/plain.heic", "heif/plain.avif"} {
+		got, err := h.Sign(t.Context(), samplePicture(t, file))
+		if err != nil || got.PDQ.Distance(want.PDQ) > 31 {
+			t.Errorf("%s: %d bits from the JPEG, %v", file, got.PDQ.Distance(want.PDQ), err)
+		}
+	}
+	cut := samplePicture(t, "heif/plain.heic")
+	if _, err := h.Sign(t.Context(), cut[:len(cut)/2]); !isRefusal(err, picture.ReasonDamaged) {
+		t.Errorf("a HEIC file cut in half: %v", err)
+	}
+}
+
+func samplePicture(t *testing.T, file string) []byte {
+	t.Helper()
+	return referenceFile(t, "../../picture/testdata/"+file)
+}
+
 func TestWithoutNamespacesTheFilterConfinesAlone(t *testing.T) {
 	h := &Hasher{places: make(chan struct{}, 1)}
 	if got, want := h.Confinement(), "seccomp"; got != want {
@@ -253,7 +274,7 @@ func photo(tb testing.TB, name string) []byte {
 
 func mustSign(tb testing.TB, data []byte) phash.Signature {
 	tb.Helper()
-	p, err := picture.Decode(data)
+	p, err := picture.OpenLibraries(data).Decode(data)
 	if err != nil {
 		tb.Fatal(err)
 	}

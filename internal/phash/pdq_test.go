@@ -133,7 +133,7 @@ func drawn(t *testing.T, img image.Image) picture.Picture {
 	return p
 }
 
-// turnedImage turns the pixels themselves, step by step as turn says.
+// turnedImage turns the luminance of the pixels, step by step as turn says.
 func turnedImage(p picture.Picture, t picture.Turn) image.Image {
 	width, height := p.Width, p.Height
 	if t.Transpose {
@@ -152,8 +152,8 @@ func turnedImage(p picture.Picture, t picture.Turn) image.Image {
 			if t.Transpose {
 				sx, sy = sy, sx
 			}
-			c := color.NRGBAModel.Convert(p.Image().At(sx, sy)).(color.NRGBA)
-			out.SetNRGBA(x, y, color.NRGBA{c.R, c.G, c.B, 255})
+			v := uint8(p.Luma(sx, sy) + 0.5)
+			out.SetNRGBA(x, y, color.NRGBA{v, v, v, 255})
 		}
 	}
 	return out

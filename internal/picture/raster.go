@@ -8,23 +8,43 @@ import (
 // raster is a decoded picture seen as 8-bit colour with its upper left corner at 0, 0. Transparency is dropped and
 // the colour under it kept, as the PDQ reference does.
 type raster struct {
-	width, height int
-	rgb           func(x, y int) (r, g, b uint8)
-	grey          func(x, y int) uint8
+	rgb     func(x, y int) (r, g, b uint8)
+	greyRow func(y int, row []uint8) // rounded luminance of a whole row
 }
 
-func newRaster(img image.Image) raster {
-	b := img.Bounds()
-	rgb := colourReader(img, b.Min)
-	return raster{b.Dx(), b.Dy(), rgb, greyReader(img, b.Min, rgb)}
+func newRaster(img image.Image) *raster {
+	min := img.Bounds().Min
+	rgb := colourReader(img, min)
+	return &raster{rgb, greyReader(img, min, rgb)}
 }
 
 // greyReader takes the luminance plane of a JPEG as it is; of other layouts it weighs the colours.
-func greyReader(img image.Image, min image.Point, rgb func(x, y int) (r, g, b uint8)) func(x, y int) uint8 {
-	if p, ok := img.(*image.YCbCr); ok {
-		return func(x, y int) uint8 { return p.Y[p.YOffset(min.X+x, min.Y+y)] }
+func greyReader(img image.Image, min image.Point, rgb func(x, y int) (r, g, b uint8)) func(y int, row []uint8) {
+	switch p := img.(type) {
+	case luminance:
+		return greyReader(p.Gray, min, rgb)
+	case *image.Gray:
+		return func(y int, row []uint8) { copy(row, p.Pix[p.PixOffset(min.X, min.Y+y):]) }
+	case *image.YCbCr:
+		return func(y int, row []uint8) { copy(row, p.Y[p.YOffset(min.X, min.Y+y):]) }
+	case *image.NRGBA:
+		return func(y int, row []uint8) { weighRow(row, p.Pix[p.PixOffset(min.X, min.Y+y):]) }
+	case *image.RGBA:
+		return func(y int, row []uint8) { weighRow(row, p.Pix[p.PixOffset(min.X, min.Y+y):]) }
 	}
-	return func(x, y int) uint8 { return uint8(luma(rgb(x, y)) + 0.5) }
+	return func(y int, row []uint8) {
+		for x := range row {
+			row[x] = uint8(luma(rgb(x, y)) + 0.5)
+		}
+	}
+}
+
+// weighRow takes pixels of four bytes.
+func weighRow(row, pixels []uint8) {
+	for x := range row {
+		c := pixels[4*x : 4*x+3]
+		row[x] = uint8(luma(c[0], c[1], c[2]) + 0.5)
+	}
 }
 
 // colourReader reads the layouts that the decoders make without going through color.Color, which is ten times slower.
@@ -40,6 +60,8 @@ func colourReader(img image.Image, min image.Point) func(x, y int) (r, g, b uint
 			i, c := p.YOffset(min.X+x, min.Y+y), p.COffset(min.X+x, min.Y+y)
 			return studioRGB(p.Y[i], p.Cb[c], p.Cr[c])
 		}
+	case luminance:
+		return colourReader(p.Gray, min)
 	case *image.Gray:
 		return func(x, y int) (uint8, uint8, uint8) {
 			v := p.Pix[p.PixOffset(min.X+x, min.Y+y)]

@@ -8,7 +8,7 @@ type Reason string
 // The reasons. NotAnImage and Format are told from the first bytes of the file alone.
 const (
 	ReasonNotAnImage    Reason = "not-an-image"    // none of the kinds of picture we know
-	ReasonFormat        Reason = "format"          // a picture, but not JPEG, PNG, GIF or WebP
+	ReasonFormat        Reason = "format"          // a picture of a kind that is not decoded here
 	ReasonTooLarge      Reason = "too-large-bytes" // over MaxBytes
 	ReasonTooManyPixels Reason = "too-many-pixels" // a side over MaxSide, or over MaxPixels in all
 	ReasonDamaged       Reason = "damaged"         // the decoder gave up

@@ -20,6 +20,7 @@ const (
 	kindPNG
 	kindGIF
 	kindWebP
+	kindHEIF // HEIC and AVIF
 )
 
 // Check refuses, by size and first bytes alone, what Decode would not even try. Its error is a Refusal.
@@ -41,21 +42,29 @@ func sniff(data []byte) (kind, error) {
 		return kindGIF, nil
 	case isWebP(data):
 		return kindWebP, nil
+	case isHEIF(data):
+		return kindHEIF, nil
 	case isOtherImage(data):
 		return 0, Refuse(ReasonFormat)
 	}
 	return 0, Refuse(ReasonNotAnImage)
 }
 
-// isOtherImage knows the kinds of picture that people do send and that we have no decoder for: HEIC and AVIF,
-// JPEG XL, TIFF, BMP, Photoshop.
-func isOtherImage(data []byte) bool {
-	if len(data) >= 12 && string(data[4:8]) == "ftyp" {
-		switch string(data[8:12]) {
-		case "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1", "avif", "avis":
-			return true
-		}
+// isHEIF knows the brands of HEIC, AVIF and the files of either that name only their frame (ISO/IEC 23008-12, annex B).
+func isHEIF(data []byte) bool {
+	if len(data) < 12 || string(data[4:8]) != "ftyp" {
+		return false
 	}
+	switch string(data[8:12]) {
+	case "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1", "avif", "avis":
+		return true
+	}
+	return false
+}
+
+// isOtherImage knows the kinds of picture that people do send and that we have no decoder for: JPEG XL, TIFF, BMP,
+// Photoshop.
+func isOtherImage(data []byte) bool {
 	for _, magic := range []string{"\xff\x0a", "\x00\x00\x00\x0cJXL ", "II*\x00", "MM\x00*", "BM", "8BPS"} {
 		if bytes.HasPrefix(data, []byte(magic)) {
 			return true
@@ -128,6 +137,6 @@ func reading(f func(io.Reader) (image.Config, error)) func([]byte) (image.Config
 	return func(data []byte) (image.Config, error) { return f(bytes.NewReader(data)) }
 }
 
-func readingImage(f func(io.Reader) (image.Image, error)) func([]byte) (image.Image, error) {
-	return func(data []byte) (image.Image, error) { return f(bytes.NewReader(data)) }
+func readingImage(f func(io.Reader) (image.Image, error)) func([]byte, image.Point) (image.Image, error) {
+	return func(data []byte, _ image.Point) (image.Image, error) { return f(bytes.NewReader(data)) }
 }

@@ -40,25 +40,23 @@ func (t Turn) of(g *image.Gray) *image.Gray {
 	if t == (Turn{}) {
 		return g
 	}
-	size := g.Rect.Size()
-	if t.Transpose {
-		size.X, size.Y = size.Y, size.X
-	}
+	width, height := g.Rect.Dx(), g.Rect.Dy()
+	first, right, down := 0, 1, g.Stride // of g: where to begin, and the steps that lead right and down
 	mirror, upend := t.Source()
-	out := image.NewGray(image.Rectangle{Max: size})
-	for y := range size.Y {
-		for x := range size.X {
-			from := image.Pt(x, y)
-			if t.Transpose {
-				from = image.Pt(y, x)
-			}
-			if mirror {
-				from.X = g.Rect.Dx() - 1 - from.X
-			}
-			if upend {
-				from.Y = g.Rect.Dy() - 1 - from.Y
-			}
-			out.SetGray(x, y, g.GrayAt(from.X, from.Y))
+	if mirror {
+		first, right = first+width-1, -right
+	}
+	if upend {
+		first, down = first+(height-1)*g.Stride, -down
+	}
+	if t.Transpose {
+		width, height, right, down = height, width, down, right
+	}
+	out := image.NewGray(image.Rect(0, 0, width, height))
+	for y := range height {
+		row, from := out.Pix[y*out.Stride:(y+1)*out.Stride], first+y*down
+		for x := range row {
+			row[x] = g.Pix[from+x*right]
 		}
 	}
 	return out

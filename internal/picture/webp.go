@@ -86,7 +86,7 @@ func webpConfig(data []byte) (config image.Config, err error) {
 	return config, nil
 }
 
-func webpDecode(data []byte) (image.Image, error) {
+func webpDecode(data []byte, _ image.Point) (image.Image, error) {
 	p, err := findWebP(data)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,151 @@
+package picture
+
+// zigzag is the place of each coefficient in the order of T.81, figure A.6.
+var zigzag = [64]uint8{
+	0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21, 28,
+	35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
+}
+
+// The inverse cosine transform (T.81, A.3.3) is that of C. Loeffler, A. Ligtenberg and G. Moschytz, "Practical fast 1-D
+// DCT algorithms with 11 multiplications" (1989), over columns and then over rows, in integers: the factors are times
+// 2^13, and what goes from columns to rows is times 4. The common decoders in C compute so, the PDQ reference's too;
+// where luminance is rounded alike, hashes are alike.
+const (
+	factorBits = 13
+	middleBits = 2
+
+	f0298 = 2446  // sqrt(2) * (-c1 + c3 + c5 - c7), where cn is cos(n * pi / 16)
+	f0390 = 3196  // sqrt(2) * (c3 - c5)
+	f0541 = 4433  // sqrt(2) * c6
+	f0765 = 6270  // sqrt(2) * (c2 - c6)
+	f0899 = 7373  // sqrt(2) * (c3 - c7)
+	f1175 = 9633  // sqrt(2) * c3
+	f1501 = 12299 // sqrt(2) * (c1 + c3 - c5 - c7)
+	f1847 = 15137 // sqrt(2) * (c2 + c6)
+	f1961 = 16069 // sqrt(2) * (c3 + c5)
+	f2053 = 16819 // sqrt(2) * (c1 + c3 - c5 + c7)
+	f2562 = 20995 // sqrt(2) * (c1 + c3)
+	f3072 = 25172 // sqrt(2) * (c1 + c3 + c5 - c7)
+)
+
+// How much the sums of a pass are too large, and half of it for rounding. Pixels lie around 128.
+const (
+	columnShift, rowShift = factorBits - middleBits, factorBits + middleBits + 3
+	columnHalf, rowHalf   = 1 << (columnShift - 1), 1<<(rowShift-1) + 128<<rowShift
+)
+
+// lastOfCorner is the last index in zigzag order of coefficients that all lie in the first four rows and columns.
+const lastOfCorner = 9
+
+// widthOf is how many columns the coefficients up to each index may lie in.
+var widthOf = func() (w [64]int) {
+	for k := range w {
+		w[k] = int(zigzag[k]&7) + 1
+		if k > 0 {
+			w[k] = max(w[k], w[k-1])
+		}
+	}
+	return w
+}()
+
+// transform makes the 8 x 8 pixels of a block whose coefficients end at last, and clears the block.
+func transform(b *[64]int32, last int, out []uint8, stride int) {
+	switch {
+	case last == 0:
+		v := clip((b[0]+4)>>3 + 128)
+		for y := range 8 {
+			row := out[y*stride : y*stride+8]
+			for x := range row {
+				row[x] = v
+			}
+		}
+		b[0] = 0
+		return
+	case last <= lastOfCorner:
+		for x := range 4 {
+			cornerColumn(b, x)
+		}
+		for y := range 8 {
+			cornerRow((*[8]int32)(b[8*y:]), (*[8]uint8)(out[y*stride:]))
+		}
+	default:
+		for x := range widthOf[last] {
+			column(b, x)
+		}
+		for y := range 8 {
+			row((*[8]int32)(b[8*y:]), (*[8]uint8)(out[y*stride:]))
+		}
+	}
+	*b = [64]int32{}
+}
+
+func clip(v int32) uint8 {
+	if uint32(v) > 255 {
+		return uint8(^v >> 31) // 0 below, 255 above
+	}
+	return uint8(v)
+}
+
+func column(b *[64]int32, x int) {
+	c := b[x:][:57]
+	i0, i1, i2, i3, i4, i5, i6, i7 := c[0], c[8], c[16], c[24], c[32], c[40], c[48], c[56]
+	z := (i2 + i6) * f0541
+	low, high := z-i6*f1847, z+i2*f0765
+	sum, diff := (i0+i4)<<factorBits+columnHalf, (i0-i4)<<factorBits+columnHalf
+	e0, e1, e2, e3 := sum+high, diff+low, diff-low, sum-high
+	z1, z2, z3, z4 := (i7+i1)*-f0899, (i5+i3)*-f2562, i7+i3, i5+i1
+	z5 := (z3 + z4) * f1175
+	z3, z4 = z5-z3*f1961, z5-z4*f0390
+	o0, o1, o2, o3 := i1*f1501+z1+z4, i3*f3072+z2+z3, i5*f2053+z2+z4, i7*f0298+z1+z3
+	c[0], c[56] = (e0+o0)>>columnShift, (e0-o0)>>columnShift
+	c[8], c[48] = (e1+o1)>>columnShift, (e1-o1)>>columnShift
+	c[16], c[40] = (e2+o2)>>columnShift, (e2-o2)>>columnShift
+	c[24], c[32] = (e3+o3)>>columnShift, (e3-o3)>>columnShift
+}
+
+func row(in *[8]int32, out *[8]uint8) {
+	i0, i1, i2, i3, i4, i5, i6, i7 := in[0], in[1], in[2], in[3], in[4], in[5], in[6], in[7]
+	z := (i2 + i6) * f0541
+	low, high := z-i6*f1847, z+i2*f0765
+	sum, diff := (i0+i4)<<factorBits+rowHalf, (i0-i4)<<factorBits+rowHalf
+	e0, e1, e2, e3 := sum+high, diff+low, diff-low, sum-high
+	z1, z2, z3, z4 := (i7+i1)*-f0899, (i5+i3)*-f2562, i7+i3, i5+i1
+	z5 := (z3 + z4) * f1175
+	z3, z4 = z5-z3*f1961, z5-z4*f0390
+	o0, o1, o2, o3 := i1*f1501+z1+z4, i3*f3072+z2+z3, i5*f2053+z2+z4, i7*f0298+z1+z3
+	out[0], out[7] = clip((e0+o0)>>rowShift), clip((e0-o0)>>rowShift)
+	out[1], out[6] = clip((e1+o1)>>rowShift), clip((e1-o1)>>rowShift)
+	out[2], out[5] = clip((e2+o2)>>rowShift), clip((e2-o2)>>rowShift)
+	out[3], out[4] = clip((e3+o3)>>rowShift), clip((e3-o3)>>rowShift)
+}
+
+// cornerColumn and cornerRow are column and row for four coefficients that may not be zero.
+func cornerColumn(b *[64]int32, x int) {
+	i0, i1, i2, i3 := b[x], b[x+8], b[x+16], b[x+24]
+	low, high := i2*f0541, i2*(f0541+f0765)
+	base := i0<<factorBits + columnHalf
+	e0, e1, e2, e3 := base+high, base+low, base-low, base-high
+	o0, o1, o2, o3 := cornerOdd(i1, i3)
+	b[x], b[x+56] = (e0+o0)>>columnShift, (e0-o0)>>columnShift
+	b[x+8], b[x+48] = (e1+o1)>>columnShift, (e1-o1)>>columnShift
+	b[x+16], b[x+40] = (e2+o2)>>columnShift, (e2-o2)>>columnShift
+	b[x+24], b[x+32] = (e3+o3)>>columnShift, (e3-o3)>>columnShift
+}
+
+func cornerRow(in *[8]int32, out *[8]uint8) {
+	low, high := in[2]*f0541, in[2]*(f0541+f0765)
+	base := in[0]<<factorBits + rowHalf
+	e0, e1, e2, e3 := base+high, base+low, base-low, base-high
+	o0, o1, o2, o3 := cornerOdd(in[1], in[3])
+	out[0], out[7] = clip((e0+o0)>>rowShift), clip((e0-o0)>>rowShift)
+	out[1], out[6] = clip((e1+o1)>>rowShift), clip((e1-o1)>>rowShift)
+	out[2], out[5] = clip((e2+o2)>>rowShift), clip((e2-o2)>>rowShift)
+	out[3], out[4] = clip((e3+o3)>>rowShift), clip((e3-o3)>>rowShift)
+}
+
+func cornerOdd(i1, i3 int32) (o0, o1, o2, o3 int32) {
+	return i1*(f1501-f0899+f1175-f0390) + i3*f1175,
+		i1*f1175 + i3*(f3072-f2562+f1175-f1961),
+		i1*(f1175-f0390) + i3*(f1175-f2562),
+		i1*(f1175-f0899) + i3*(f1175-f1961)
+}
