@@ -77,7 +77,7 @@ func TestFindingNamesThePartOfTheReferenceThatWasFound(t *testing.T) {
 	whole := turnedImage(pictureOf(t, "photos/kodak-5.jpg"), picture.Turn{}).(*image.NRGBA)
 	upper := whole.SubImage(image.Rect(0, 0, whole.Rect.Dx(), whole.Rect.Dy()*3/4))
 	f := reference.Compare(mustAsk(t, pngOf(t, upper)))[Cropped]
-	if f.Of.Top > 3 || f.Of.Bottom < 180 || f.Of.Bottom > 200 || f.Of.Left > 3 || f.Of.Right < 252 {
+	if f.Of.Top > 3 || f.Of.Bottom < 185 || f.Of.Bottom > 198 || f.Of.Left > 3 || f.Of.Right < 252 {
 		t.Errorf("the upper three quarters were found as %+v", f)
 	}
 }

@@ -15,7 +15,7 @@ const (
 )
 
 // maxRegions bounds what a signature may hold.
-const maxRegions = 128
+const maxRegions = 255
 
 // Signature is all that is kept of a picture a person gave. Nothing but PDQ and Upright is computed from more than the
 // small upright picture (smallSide), in integers and rounded float32 and float64, so that a browser makes the same one.

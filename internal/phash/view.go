@@ -46,13 +46,13 @@ type piece struct {
 }
 
 // pieces are the whole, the pictures found, and the crops of main, as far as they are large enough.
-func (v view) pieces(crops []crop) (all []piece) {
+func (v view) pieces(crops func(image.Rectangle) []crop) (all []piece) {
 	all = append(all, piece{RegionWhole, pixelBox(v.whole())})
 	for _, s := range v.segments {
 		all = append(all, piece{RegionSegment, pixelBox(s)})
 	}
 	main := v.main()
-	for _, c := range crops {
+	for _, c := range crops(main) {
 		all = append(all, piece{RegionCrop, c.of(main)})
 	}
 	kept := all[:0]
