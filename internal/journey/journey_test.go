@@ -214,20 +214,20 @@ func TestLoginWallGoesToAPerson(t *testing.T) {
 	})
 }
 
-func TestMirroredCopyIsFoundAndAnUnrelatedImageIsNot(t *testing.T) {
+func TestMirroredCroppedAndScreenshottedCopiesAreFoundAndAnUnrelatedImageIsNot(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
-		// Given a mirrored copy, a cropped one, and a page with other pictures,
-		h.opensCase(h.example("mirror"), h.example("crop"), h.example("unrelated"))
+		// Given a mirrored copy, a cropped one, one in a screenshot, and a page with other pictures,
+		h.opensCase(h.example("mirror"), h.example("crop"), h.example("screenshot"), h.example("unrelated"))
 		h.turn()
 		h.signsIn()
 		// when the caseworker opens the matches,
 		h.worker.open(strings.SplitN(h.casePage().at, "?", 2)[0] + "/matches")
-		// then the first two are there, the mirrored one named so, and not the third.
-		var variants []string
+		// then the first three are there and sure, the mirrored one named so, and not the fourth.
+		var variants, verdicts []string
 		for _, row := range h.worker.all("match-row") {
-			variants = append(variants, attr(row, "data-variant"))
+			variants, verdicts = append(variants, attr(row, "data-variant")), append(verdicts, attr(row, "data-verdict"))
 		}
-		h.want(len(variants), 2, "matches")
+		h.want(verdicts, []string{"near", "near", "near"}, "matches")
 		if !strings.Contains(strings.Join(variants, " "), "flipy") {
 			t.Fatalf("no mirrored copy among %v", variants)
 		}

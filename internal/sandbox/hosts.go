@@ -104,13 +104,19 @@ type shot struct {
 
 type siteLink struct{ Href, Text string }
 
-const shownHeight = 400
+// shownHeight is the height of a picture that is shown 600 wide.
+func shownHeight(name string) int {
+	if strings.HasSuffix(name, "-screenshot") {
+		return 895
+	}
+	return 400
+}
 
 func (s *Sandbox) sitePage(v visit, on site, p page) sitePage {
 	out := sitePage{Site: on.name, Lang: on.lang, Title: p.title, URL: address(on.www(), p.path)}
 	for i, name := range p.shots {
 		out.Shots = append(out.Shots, shot{
-			Number: i + 1, Height: shownHeight,
+			Number: i + 1, Height: shownHeight(name),
 			Full:   v.at(on.imgHost(), picturePath(p, name, full)),
 			Medium: v.at(on.imgHost(), picturePath(p, name, medium)),
 			Small:  v.at(on.imgHost(), picturePath(p, name, small)),

@@ -60,7 +60,7 @@ type Recipient struct {
 type Example struct {
 	URL string
 	// What it is an example of: removes, direct, silent, refuses, soft, pretends,
-	// login, forbidden, returns, mirror, crop, unrelated.
+	// login, forbidden, returns, mirror, crop, screenshot, unrelated.
 	What      string
 	Host      string
 	Recipient string // id of whom one asks first
@@ -95,6 +95,7 @@ var sites = []site{
 	{domain: "copiste.essai", name: "Copiste", images: "static", lang: "fr", operator: "copiste", pages: []page{
 		{id: "c1", path: "/m/301", what: "mirror", title: "Image 301", shots: []string{"parrots-mirror"}},
 		{id: "c2", path: "/m/302", what: "crop", title: "Image 302", shots: []string{"lighthouse-crop"}},
+		{id: "c3", path: "/m/303", what: "screenshot", title: "Image 303", shots: []string{"parrots-screenshot"}},
 	}},
 	{domain: "cartesvues.essai", name: "Cartes et vues", images: "img", lang: "fr", operator: "cartesvues", pages: []page{
 		{id: "v9", path: "/vues/mur-de-chapeaux", what: "unrelated", title: "Mur de chapeaux", shots: []string{"hats", "window"}},

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"image"
+	"image/color"
 	"image/jpeg"
 	"io/fs"
 	"strings"
@@ -49,7 +50,7 @@ func Reference(name string) ([]byte, error) {
 	return data, nil
 }
 
-// copy gives a copy of a picture in a width. A name may end in "-mirror" or "-crop".
+// copy gives a copy of a picture in a width. A name may end in "-mirror", "-crop" or "-screenshot".
 func (a *album) copy(name string, width int) ([]byte, error) {
 	key := fmt.Sprintf("%s-%d", name, width)
 	a.mutex.Lock()
@@ -80,6 +81,8 @@ func edited(from image.Image, edit string) image.Image {
 		return mirrored(from)
 	case "crop":
 		return cropped(from)
+	case "screenshot":
+		return screenshot(from)
 	}
 	return from
 }
@@ -96,20 +99,51 @@ func mirrored(from image.Image) image.Image {
 	return out
 }
 
-// cropPerCent is how much of each edge a crop takes away: enough that no platform
-// finds it by PDQ at its usual bound, and that a person has to decide here.
-const cropPerCent = 4
+// What a crop takes away, in hundredths of the sides: so much that no platform finds it by PDQ at its usual bound.
+const (
+	cropLeft   = 15
+	cropBottom = 15
+)
 
-// cropped takes the edges away on all sides.
+// cropped takes the left and the lower edge away.
 func cropped(from image.Image) image.Image {
-	b := from.Bounds()
-	inner := b.Inset(0)
-	inner.Min.X += b.Dx() * cropPerCent / 100
-	inner.Max.X -= b.Dx() * cropPerCent / 100
-	inner.Min.Y += b.Dy() * cropPerCent / 100
-	inner.Max.Y -= b.Dy() * cropPerCent / 100
+	inner := from.Bounds()
+	inner.Min.X += inner.Dx() * cropLeft / 100
+	inner.Max.Y -= inner.Dy() * cropBottom / 100
 	out := image.NewRGBA(image.Rect(0, 0, inner.Dx(), inner.Dy()))
 	draw.Draw(out, out.Bounds(), from, inner.Min, draw.Src)
+	return out
+}
+
+// phoneWidth is the width of a screenshot; its parts are measured by it.
+const phoneWidth = 1080
+
+// screenshot shows the picture in a post, as a phone would: bars above, the picture over the whole width, lines of
+// words below. The words are strokes: nobody is to read them.
+func screenshot(from image.Image) image.Image {
+	picture := scaled(from, phoneWidth)
+	paper, ink, faint := color.Gray{Y: 250}, color.Gray{Y: 60}, color.Gray{Y: 190}
+	top := 330
+	height := top + picture.Bounds().Dy() + 560
+	out := image.NewRGBA(image.Rect(0, 0, phoneWidth, height))
+	fill := func(x, y, w, h int, c color.Color) {
+		draw.Draw(out, image.Rect(x, y, x+w, y+h), image.NewUniform(c), image.Point{}, draw.Src)
+	}
+	fill(0, 0, phoneWidth, height, paper)
+	fill(48, 32, 110, 30, ink)     // the time
+	fill(930, 34, 100, 26, ink)    // the battery
+	fill(40, 170, 110, 110, faint) // who posted
+	fill(180, 190, 330, 26, ink)
+	fill(180, 240, 210, 20, faint)
+	draw.Draw(out, picture.Bounds().Add(image.Pt(0, top)), picture, image.Point{}, draw.Src)
+	below := top + picture.Bounds().Dy()
+	for i := range 3 { // what one can press
+		fill(48+i*110, below+40, 64, 60, ink)
+	}
+	for i, width := range []int{820, 900, 460} {
+		fill(48, below+150+i*62, width, 24, ink)
+	}
+	fill(0, height-130, phoneWidth, 3, faint)
 	return out
 }
 
