@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"reprise/internal/picture"
 )
 
 var version = "unknown" // set by the linker: git describe
@@ -63,8 +65,8 @@ func (c *cli) output() (io.Writer, func() error, error) {
 
 // heading tells what was measured, and on what.
 func heading(w io.Writer, title string) {
-	fmt.Fprintf(w, "# %s\n\nReprise %s on %s, %d processors; %s %s/%s.\n", title, version, processor(), runtime.NumCPU(),
-		runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	fmt.Fprintf(w, "# %s\n\nReprise %s on %s, %d processors; %s %s/%s. %s.\n", title, version, processor(), runtime.NumCPU(),
+		runtime.Version(), runtime.GOOS, runtime.GOARCH, picture.Installed())
 }
 
 // processor is the model as Linux names it.

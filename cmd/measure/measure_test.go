@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image"
 	"image/jpeg"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -52,7 +53,7 @@ func TestUnlikePairsLeaveOutWhatACopyShows(t *testing.T) {
 	if n < 3 || len(trial.copies) != n {
 		t.Fatalf("%d references, %d copies", n, len(trial.copies))
 	}
-	if got, want := trial.tryUnlike().pairs, n*(n-2); got != want {
+	if got, want := trial.tryUnlike(hashRules(), compareHashes, math.MaxInt).pairs, n*(n-2); got != want {
 		t.Errorf("%d unlike pairs of collages of two, want %d", got, want)
 	}
 	wantGlobal := 0

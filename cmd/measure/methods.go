@@ -129,14 +129,15 @@ type rule struct {
 	accept func(e *evidence) bool
 }
 
-// caseRules judge a picture against the few references of one case, globalRules against everybody's.
-func caseRules() []rule {
+// hashRules judge a picture against the few references of one case by hashes, and globalRules against
+// everybody's references.
+func hashRules() []rule {
 	return []rule{
 		{"PDQ <= 31", within(byPDQ, 31)},
 		{"pHash64 <= 11", within(byPHash64, 11)},
 		{"PDQ, 8 orientations, <= 79", within(byWhole, 79)},
-		{"Reprise", judged(takedown.ScopeCase, takedown.VerdictUnsure, hashKinds)},
-		{"surely", judged(takedown.ScopeCase, takedown.VerdictNear, hashKinds)},
+		{"Reprise, hashes", judged(takedown.ScopeCase, takedown.VerdictUnsure, hashKinds)},
+		{"of these near", judged(takedown.ScopeCase, takedown.VerdictNear, hashKinds)},
 	}
 }
 
@@ -163,44 +164,13 @@ var hashKinds = map[kind]takedown.MatchKind{
 func judged(scope takedown.Scope, verdict takedown.Verdict, by map[kind]takedown.MatchKind) func(*evidence) bool {
 	return func(e *evidence) bool {
 		for k, name := range by {
-			got := takedown.JudgeMatch(takedown.Finding{Kind: name, Scope: scope, Distance: e[k].value, Quality: e[k].quality})
+			got := takedown.JudgeMatch(takedown.Finding{
+				Kind: name, Scope: scope, Distance: e[k].value, Quality: e[k].quality,
+			})
 			if got == takedown.VerdictNear || got == verdict {
 				return true
 			}
 		}
 		return false
-	}
-}
-
-// hashing are the ways of hashing a file that are timed. The first is the one the others are held against.
-func hashing() []way {
-	return []way{
-		each("goimagehash, pHash alone", func(file []byte) error {
-			_, err := goimagehashOf(file)
-			return err
-		}),
-		each("Reprise, PDQ in eight orientations", decoded(func(p picture.Picture) error {
-			phash.Turned(p)
-			return nil
-		})),
-		each("Reprise, full signature of a reference", decoded(func(p picture.Picture) error {
-			_, err := phash.Sign(p)
-			return err
-		})),
-		each("Reprise, full query of a found picture", decoded(func(p picture.Picture) error {
-			_, err := phash.Ask(p)
-			return err
-		})),
-		each("Reprise, decoding alone", decoded(func(picture.Picture) error { return nil })),
-	}
-}
-
-func decoded(hash func(picture.Picture) error) func(file []byte) error {
-	return func(file []byte) error {
-		p, err := picture.Decode(file)
-		if err != nil {
-			return fmt.Errorf("decode: %w", err)
-		}
-		return hash(p)
 	}
 }

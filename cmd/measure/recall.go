@@ -23,12 +23,12 @@ func (c *recall) run(w io.Writer, folder string) error {
 	if err != nil {
 		return err
 	}
-	like, byEdit := t.tryLike(inCase, caseRules())
+	like, byEdit := t.tryLike(inCase, hashRules())
 	_, byEditGlobally := t.tryLike(globally, globalRules())
 	progress("%d like pairs tried", like.pairs)
-	unlike := t.tryUnlike()
-	progress("%d unlike pairs tried within a case", unlike.pairs)
-	more := t.tryCopies(inCase, caseRules(), compareHashes, c.More)
+	unlike := t.tryUnlike(hashRules(), compareHashes, math.MaxInt)
+	progress("%d unlike pairs tried within a case, by hashes", unlike.pairs)
+	more := t.tryCopies(inCase, hashRules(), compareHashes, c.More)
 	progress("%d more unlike pairs tried within a case, by hashes", more.pairs)
 	global := t.tryCopies(globally, globalRules(), compareWholes, c.Global)
 	progress("%d unlike pairs tried for the global scope", global.pairs)
@@ -37,7 +37,7 @@ func (c *recall) run(w io.Writer, folder string) error {
 	fmt.Fprintf(w, "\n%d photographs, %d edits of each; %d copies were refused as blank and count as missed.\n",
 		len(t.names), len(t.edits), t.refused)
 	t.recallTable("Recall within a case, per cent of copies found", byEdit, true).write(w)
-	falseTable("Unlike pairs within a case", unlike).write(w)
+	falseTable("Unlike pairs within a case, by hashes", unlike).write(w)
 	falseTable("Unlike pairs within a case, copies as references too, by hashes alone", more).write(w)
 	falseTable("Unlike pairs, global scope, copies as references too", global).write(w)
 	t.recallTable("Recall at the global scope, by hashes alone", byEditGlobally, false).write(w)

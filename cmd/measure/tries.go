@@ -27,19 +27,24 @@ func (t *trial) tryLike(scope string, rules []rule) (all *tally, byEdit []*tally
 	return all, byEdit
 }
 
-// tryUnlike holds every copy against the references of all photographs that it does not show.
-func (t *trial) tryUnlike() *tally {
-	each, sum := perWorker(inCase, caseRules())
+// tryUnlike holds copies against the references of all photographs that they do not show, in so many pairs at most.
+func (t *trial) tryUnlike(rules []rule, hold comparison, pairs int) *tally {
+	each, sum := perWorker(inCase, rules)
+	all := len(t.copies) * len(t.references)
+	step := max(all/max(pairs, 1), 1)
+	for step > 1 && len(t.references)%step == 0 {
+		step++ // or some references would never come
+	}
 	parallel(len(t.copies), func(worker, i int) {
 		c := &t.copies[i]
 		if c.marks == nil {
 			return
 		}
 		for r, reference := range t.references {
-			if slices.Contains(c.shows, r) {
+			if (i*len(t.references)+r)%step != 0 || slices.Contains(c.shows, r) {
 				continue
 			}
-			e := compare(reference, c.marks)
+			e := hold(reference, c.marks)
 			t.judgeUnlike(each[worker], &e, c, t.names[r])
 		}
 	})
