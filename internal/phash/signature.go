@@ -15,7 +15,7 @@ const (
 )
 
 // maxRegions bounds what a signature may hold.
-const maxRegions = 255
+const maxRegions = 600
 
 // Signature is all that is kept of a picture a person gave. Nothing but PDQ and Upright is computed from more than the
 // small upright picture (smallSide), in integers and rounded float32 and float64, so that a browser makes the same one.
@@ -28,7 +28,7 @@ type Signature struct {
 	PDQ, Upright Hash256
 	Quality      int
 
-	// Regions are the whole upright picture, the pictures in it, and crops of the largest of these.
+	// Regions are the whole upright picture, the pictures in it, and crops of both.
 	Regions []Region
 
 	// The hashes of goimagehash, of the small upright picture.
@@ -63,12 +63,12 @@ var ErrSignature = errors.New("not a signature of a known version")
 // The lengths of what is written, in bytes.
 const (
 	signatureBytesV1 = 1 + 1 + 4 + 4 + (1+Variants+1)*hash256Bytes + 3*8
-	headBytes        = 1 + 1 + 4 + 4 + 3*hash256Bytes + 3*8 + 1
+	headBytes        = 1 + 1 + 4 + 4 + 3*hash256Bytes + 3*8 + 2
 	regionBytes      = 1 + 1 + 4 + hash256Bytes
 	SignatureBytes   = headBytes + maxRegions*regionBytes
 )
 
-// MarshalBinary gives 131 bytes, the first of which is the version, and 38 for each region.
+// MarshalBinary gives 132 bytes, the first of which is the version, and 38 for each region.
 func (s Signature) MarshalBinary() ([]byte, error) {
 	if s.Version != versionRegions || len(s.Regions) > maxRegions {
 		return nil, fmt.Errorf("write a signature of version %d with %d regions: %w", s.Version, len(s.Regions), ErrSignature)
@@ -82,7 +82,7 @@ func (s Signature) MarshalBinary() ([]byte, error) {
 	for _, h := range []uint64{s.PHash64, s.DHash64, s.AHash64} {
 		b = binary.BigEndian.AppendUint64(b, h)
 	}
-	b = append(b, byte(len(s.Regions)))
+	b = binary.BigEndian.AppendUint16(b, uint16(len(s.Regions)))
 	for _, r := range s.Regions {
 		b = append(b, byte(r.Kind), r.Quality, r.Box.Left, r.Box.Top, r.Box.Right, r.Box.Bottom)
 		b = r.Hash.appendTo(b)
@@ -97,7 +97,8 @@ func (s *Signature) UnmarshalBinary(b []byte) error {
 		*s = readVersion1(b)
 	case len(b) >= headBytes && b[0] == versionRegions:
 		*s = readVersion2(b)
-		if int(b[headBytes-1]) > maxRegions || len(b) != headBytes+int(b[headBytes-1])*regionBytes {
+		n := int(binary.BigEndian.Uint16(b[headBytes-2:]))
+		if n > maxRegions || len(b) != headBytes+n*regionBytes {
 			return fmt.Errorf("read a signature of %d bytes: %w", len(b), ErrSignature)
 		}
 		s.readRegions(b[headBytes:])

@@ -14,7 +14,7 @@ func TestSignatureSurvivesBytes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := 131 + 38*len(want.Regions); len(b) != n || n > SignatureBytes {
+	if n := 132 + 38*len(want.Regions); len(b) != n || n > SignatureBytes {
 		t.Errorf("a signature has %d bytes, want %d and no more than %d", len(b), n, SignatureBytes)
 	}
 	var got Signature
@@ -36,7 +36,7 @@ func TestBytesThatAreNoSignatureAreRefused(t *testing.T) {
 	for name, bad := range map[string][]byte{
 		"nothing": nil, "the beginning": b[:100], "one byte more": append(bytes.Clone(b), 0),
 		"another version": changed(0, 99), "a quality of 101": changed(1, 101), "no width": changed(4, 0)[:],
-		"a region of no kind": changed(131, 7), "an empty box": changed(131+4, 0), "regions that are not there": changed(130, 1),
+		"a region of no kind": changed(132, 7), "an empty box": changed(132+4, 0), "regions that are not there": changed(131, 1),
 	} {
 		if name == "no width" {
 			binary.BigEndian.PutUint32(bad[2:], 0)

@@ -30,13 +30,14 @@ func newView(p picture.Picture, most int) view {
 
 func (v view) whole() image.Rectangle { return image.Rectangle{Max: v.small.Rect.Size()} }
 
-// main is the rectangle that crops are taken of: the largest picture found, if it is most of the whole.
-func (v view) main() image.Rectangle {
+// wholes are the rectangles that crops are taken of: the whole, and the largest picture found in it if that is most of
+// it. Both, because a clear sky looks like a border.
+func (v view) wholes() []image.Rectangle {
 	whole := v.whole()
 	if len(v.segments) > 0 && 2*area(v.segments[0]) > area(whole) {
-		return v.segments[0]
+		return []image.Rectangle{whole, v.segments[0]}
 	}
-	return whole
+	return []image.Rectangle{whole}
 }
 
 // piece is a rectangle to be hashed.
@@ -45,15 +46,16 @@ type piece struct {
 	box  box
 }
 
-// pieces are the whole, the pictures found, and the crops of main, as far as they are large enough.
+// pieces are the whole, the pictures found, and the crops, as far as they are large enough.
 func (v view) pieces(crops func(image.Rectangle) []crop) (all []piece) {
 	all = append(all, piece{RegionWhole, pixelBox(v.whole())})
 	for _, s := range v.segments {
 		all = append(all, piece{RegionSegment, pixelBox(s)})
 	}
-	main := v.main()
-	for _, c := range crops(main) {
-		all = append(all, piece{RegionCrop, c.of(main)})
+	for _, r := range v.wholes() {
+		for _, c := range crops(r) {
+			all = append(all, piece{RegionCrop, c.of(r)})
+		}
 	}
 	kept := all[:0]
 	for _, p := range all {
