@@ -132,7 +132,10 @@ func (h *House) openOffice(ctx context.Context) error {
 		Now:    h.clock, Wall: time.Now, Log: h.Log, Organisation: h.Config.Organisation.value(),
 		Patience: h.Config.patience(), NoticeFrom: h.Config.NoticeFrom, UpdateFrom: h.Config.UpdateFrom,
 	})
-	return h.Office.LoadData(ctx, migrations.Data)
+	if err := h.Office.LoadData(ctx, migrations.Data); err != nil {
+		return err
+	}
+	return h.Office.FollowReferences(ctx)
 }
 
 // Run serves until ctx ends, then stops gracefully: listeners first, then the

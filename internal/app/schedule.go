@@ -26,6 +26,7 @@ func (h *House) duties() []duty {
 		{"unclear", time.Minute, h.recover},
 		{"deadlines", time.Minute, o.Deadlines},
 		{"updates", time.Minute, o.EnqueueTells},
+		{"references", time.Hour, o.VerifyReferences},
 		{"sessions", 5 * time.Minute, h.endStaleSessions},
 	}
 }

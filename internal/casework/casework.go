@@ -65,11 +65,12 @@ type Parts struct {
 // Office is where the work is done.
 type Office struct {
 	Parts
+	everybody *everybody
 }
 
 // Open makes an office of its parts and registers its jobs with the queue.
 func Open(p Parts) *Office {
-	o := &Office{p}
+	o := &Office{p, newEverybody()}
 	o.register()
 	return o
 }

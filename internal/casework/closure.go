@@ -15,13 +15,21 @@ func (c *change) keepItem(i, was takedown.Item, verb, detail string) error {
 	return c.event(verb, i.CaseID, i.ID, detail)
 }
 
+// newsOf notes that there is news of an item, when the person reads of it at all.
+func (c *change) newsOf(i takedown.Item) error {
+	if !i.Told() {
+		return nil
+	}
+	return c.MarkNews(i.CaseID)
+}
+
 // CloseItems ends the work on items for a reason a caseworker may choose.
 func (o *Office) CloseItems(ctx context.Context, actor takedown.Actor, ids []string, why takedown.Closing) error {
 	return o.onItems(ctx, actor, takedown.MayClose, ids, func(c *change, item takedown.Item) error {
 		if err := c.endItem(item, why); err != nil {
 			return err
 		}
-		return c.MarkNews(item.CaseID)
+		return c.newsOf(item)
 	})
 }
 
@@ -54,7 +62,7 @@ func (c *change) settleItem(item takedown.Item) error {
 	if err := c.endItem(item, why); err != nil {
 		return err
 	}
-	return c.MarkNews(item.CaseID)
+	return c.newsOf(item)
 }
 
 // endRequests ends the requests about an item: those that wait by the given

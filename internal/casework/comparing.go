@@ -111,7 +111,7 @@ func (o *Office) compare(ctx context.Context, l look, media []fetch.Found, s *se
 		if going, err := o.stillWanted(ctx, l.item.ID); err != nil || !going {
 			return err
 		}
-		m, read, err := o.compareOne(ctx, l, f.URL)
+		m, read, err := o.compareOne(ctx, l, f.URL, s)
 		if err != nil {
 			return err
 		}
@@ -149,8 +149,9 @@ func (l look) stands(m takedown.Match) bool {
 }
 
 // compareOne gives the nearest reference of one media file. read is false when
-// the file could not be had, so that nothing may be concluded from it.
-func (o *Office) compareOne(ctx context.Context, l look, address string) (m takedown.Match, read bool, err error) {
+// the file could not be had, so that nothing may be concluded from it. What may
+// be an image of another case is noted beside.
+func (o *Office) compareOne(ctx context.Context, l look, address string, s *seen) (m takedown.Match, read bool, err error) {
 	m = takedown.Match{Distance: -1, Verdict: takedown.VerdictFar}
 	answer, lookErr := o.Looker.Media(ctx, address)
 	if ctx.Err() != nil {
@@ -171,6 +172,7 @@ func (o *Office) compareOne(ctx context.Context, l look, address string) (m take
 	if nobodys(hash, l.nobody) {
 		return m, true, nil
 	}
+	s.noteElsewhere(takedown.NewPrivate(answer.FinalURL), found, o.everybody.near(found.Variants[phash.Same]))
 	m = l.surest(found)
 	m.CaseID, m.ItemID, m.State = l.item.CaseID, l.item.ID, takedown.MatchSuggested
 	m.Media, m.Found = takedown.NewPrivate(answer.FinalURL), takedown.NewPrivate(string(hash))

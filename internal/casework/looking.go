@@ -78,6 +78,9 @@ func (o *Office) prepareLook(ctx context.Context, itemID string) (look, error) {
 		if l.nobody, err = tx.Negatives(); err != nil {
 			return err
 		}
+		if err := o.everybody.follow(tx); err != nil {
+			return err
+		}
 		return l.loadReferences(tx)
 	})
 	return l, err
@@ -85,9 +88,10 @@ func (o *Office) prepareLook(ctx context.Context, itemID string) (look, error) {
 
 // seen is what one look brought.
 type seen struct {
-	evidence takedown.Evidence
-	nearest  int // bits, -1 when nothing was compared
-	matches  []takedown.Match
+	evidence  takedown.Evidence
+	nearest   int // bits, -1 when nothing was compared
+	matches   []takedown.Match
+	elsewhere []sighted // what may be images of other cases
 }
 
 func (o *Office) see(ctx context.Context, l look) (seen, error) {
@@ -167,6 +171,9 @@ func (c *change) record(l look, s seen) error {
 		return err
 	}
 	if err := c.keepMatches(s.matches); err != nil {
+		return err
+	}
+	if err := c.suggestElsewhere(item, s.elsewhere); err != nil {
 		return err
 	}
 	if err := c.keepItem(item, was, "item.look", string(saw)); err != nil {

@@ -88,6 +88,9 @@ func ownItems(tx *store.Tx, caseID string) ([]takedown.ItemProgress, error) {
 	byItem := grouped(requests, func(r takedown.Request) string { return r.ItemID })
 	out := make([]takedown.ItemProgress, 0, len(items))
 	for _, i := range items {
+		if !i.Told() {
+			continue
+		}
 		out = append(out, ownItem(i, byItem[i.ID], directory))
 	}
 	return out, nil

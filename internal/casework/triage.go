@@ -65,7 +65,7 @@ func (o *Office) RejectItems(ctx context.Context, actor takedown.Actor, ids []st
 		if err := c.keepItem(item, was, "item.reject", string(why)); err != nil {
 			return err
 		}
-		return c.MarkNews(item.CaseID)
+		return c.newsOf(item)
 	})
 }
 
@@ -123,7 +123,7 @@ func (c *change) decideMatch(id string, to takedown.MatchState) error {
 	if err := confirmItem(c, item); err != nil && !errors.Is(err, takedown.ErrStep) { // it may be confirmed already
 		return err
 	}
-	return nil
+	return c.settleCase(m.CaseID)
 }
 
 // Overrule records a person's word over the observations, with the reason.

@@ -83,6 +83,7 @@ type CaseView struct {
 	Items   []ItemView
 	Notices []NoticeView
 	Floods  []FloodView
+	Others  []OtherCase // that have one of its images too
 	Events  []takedown.Event
 }
 
@@ -100,6 +101,9 @@ func (o *Office) CaseView(ctx context.Context, actor takedown.Actor, id string) 
 		v.Images, v.ImageOf = len(images), map[string]int{}
 		for n, image := range images {
 			v.ImageOf[image.ID] = n + 1
+		}
+		if v.Others, err = o.othersOf(tx, id, images); err != nil {
+			return err
 		}
 		directory, err := directoryOf(tx)
 		if err != nil {

@@ -109,11 +109,13 @@ const (
 func CaseStates() []CaseState { return []CaseState{CaseOpen, CaseClosed, CaseWithdrawn} }
 
 // Settle closes a case whose items are all closed, and takes it up again when
-// one is open. It tells whether the state changed.
+// one is open. Items that the person is not told of count neither way. It tells
+// whether the state changed.
 func (c *Case) Settle(items []Item, now time.Time) bool {
-	open := slices.ContainsFunc(items, Item.Open)
+	told := slices.ContainsFunc(items, Item.Told)
+	open := slices.ContainsFunc(items, func(i Item) bool { return i.Open() && i.Told() })
 	switch {
-	case c.State == CaseOpen && !open && len(items) > 0:
+	case c.State == CaseOpen && !open && told:
 		c.State, c.ClosedAt, c.WatchUntil = CaseClosed, now, now.Add(WatchFor)
 		return true
 	case c.State == CaseClosed && open:

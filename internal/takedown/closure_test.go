@@ -50,6 +50,7 @@ func TestTheListOfReasonsIsClosed(t *testing.T) {
 
 func TestACaseFollowsItsItems(t *testing.T) {
 	open, closed := Item{}, Item{Closed: ClosedRemoved}
+	found, rejected := Item{Origin: FromSystem, Triage: TriageWaiting}, Item{Origin: FromSystem, Triage: TriageRejected, Closed: ClosedScope}
 	for _, c := range []struct {
 		name  string
 		state CaseState
@@ -63,6 +64,11 @@ func TestACaseFollowsItsItems(t *testing.T) {
 		{"closed, nothing given", CaseClosed, nil, CaseClosed},
 		{"closed, all closed", CaseClosed, []Item{closed}, CaseClosed},
 		{"closed, one is back", CaseClosed, []Item{closed, open}, CaseOpen},
+		{"open, only one we found", CaseOpen, []Item{found}, CaseOpen},
+		{"open, only one we found and rejected", CaseOpen, []Item{rejected}, CaseOpen},
+		{"open, all told closed", CaseOpen, []Item{closed, found}, CaseClosed},
+		{"closed, one we found", CaseClosed, []Item{closed, found}, CaseClosed},
+		{"closed, one we found is confirmed", CaseClosed, []Item{closed, {Origin: FromSystem, Triage: TriageConfirmed}}, CaseOpen},
 		{"withdrawn, one open", CaseWithdrawn, []Item{open}, CaseWithdrawn},
 		{"withdrawn, all closed", CaseWithdrawn, []Item{closed}, CaseWithdrawn},
 		{"withdrawn, nothing given", CaseWithdrawn, nil, CaseWithdrawn},

@@ -49,6 +49,10 @@ type Item struct {
 	Overruled Private // why a person overruled the looks, the last time
 }
 
+// Told tells whether the person reads of the item: one that we found ourselves
+// only once a caseworker has confirmed it.
+func (i Item) Told() bool { return i.Origin != FromSystem || i.Triage == TriageConfirmed }
+
 // Open tells whether work on the item goes on.
 func (i Item) Open() bool { return i.Closed == "" }
 

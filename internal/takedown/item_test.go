@@ -237,3 +237,14 @@ func TestAnItemThatRestsIsNotLookedAt(t *testing.T) {
 		t.Errorf("next look %v", i.NextLook)
 	}
 }
+
+func TestWhatWeFoundOurselvesIsToldOnceConfirmed(t *testing.T) {
+	for _, o := range []Origin{FromReporter, FromCaseworker, FromSystem} {
+		for _, triage := range Triages() {
+			i := Item{Origin: o, Triage: triage}
+			if want := o != FromSystem || triage == TriageConfirmed; i.Told() != want {
+				t.Errorf("by %s, %s: told %v", o, triage, i.Told())
+			}
+		}
+	}
+}

@@ -23,7 +23,8 @@ type caseHead struct {
 	Facts    []fact
 	Tabs     []web.NavLink
 	MayAct   bool
-	Withdraw bool // the person has ended it: nothing more may be asked
+	Others   []web.Link // cases that have one of its images too
+	Withdraw bool       // the person has ended it: nothing more may be asked
 }
 
 // casePage is the items of a case.
@@ -170,6 +171,9 @@ func (d *door) head(c *web.Ctx, v casework.CaseView, current string) caseHead {
 	}
 	if !file.WatchUntil.IsZero() {
 		h.Facts = append(h.Facts, fact{Key: web.T(l, "case.watched"), Value: takedown.Day(l, file.WatchUntil)})
+	}
+	for _, o := range v.Others {
+		h.Others = append(h.Others, web.Link{Href: "/cases/" + o.ID, Text: web.T(l, "case.other", number(o.Number))})
 	}
 	suggested, drafted := 0, 0
 	for _, i := range v.Items {

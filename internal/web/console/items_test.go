@@ -311,3 +311,16 @@ func TestWhatOneFormDidToManyItemsIsOneLineOfTheHistory(t *testing.T) {
 	same(t, "lines", len(v.all("event-row")), 4) // the opening, the image, the addresses, the acceptance
 	v.want(http.StatusOK, "to be taken down 300", "Addresses 1–300")
 }
+
+func TestCaseLeadsToTheOthersThatHaveItsImages(t *testing.T) {
+	h := newHouse(t)
+	one := h.opens("https://www.photomur.net/a")
+	v := h.staff(takedown.RoleCaseworker).open("/cases/" + one)
+	if v.has("other-cases") {
+		t.Error("it is said of a case whose images are known nowhere else")
+	}
+	other := h.opens("https://muet.net/b")
+	v.open("/cases/"+one).want(http.StatusOK, "Images of this case are known in others, too:")
+	same(t, "the other", attr(v.one("other-case"), "href"), "/cases/"+other)
+	same(t, "by its number", strings.TrimSpace(text(v.one("other-case"))), "case "+number(h.view(other).Case.Number))
+}
