@@ -70,7 +70,7 @@ func (x *Index) fill(all pairs, d Digest) {
 	s := &state{digest: d}
 	for from := 0; from < len(all.keys); from += partMost {
 		to := min(from+partMost, len(all.keys))
-		s.parts = append(s.parts, newPart(x.tables, pairs{all.keys[from:to:to], all.hashes[from:to:to]}))
+		s.parts = append(s.parts, newPart(x.tables, pairs{all.keys[from:to], all.hashes[from:to]}))
 	}
 	x.writing.Lock()
 	defer x.writing.Unlock()

@@ -28,6 +28,10 @@ func TestSearchFindsEveryHashWithinTheRadiusNearestFirst(t *testing.T) {
 	if got := x.Search(query, 31); !slices.Equal(got, want) {
 		t.Errorf("hits are %v, want %v", got, want)
 	}
+	first := x.Search(query, 31)
+	if x.Search(phash.Hash256{}, 256); !slices.Equal(first, want) {
+		t.Errorf("a later search changes the hits of an earlier one to %v", first)
+	}
 	if got := x.Search(query, -1); len(got) != 0 {
 		t.Errorf("hits below 0 bits: %v", got)
 	}
@@ -115,9 +119,13 @@ func TestCrowdedBucketsAreNotLookedIntoBeyondTheBudget(t *testing.T) {
 	if work := p.lookUp(h, 0, 0, &p.sieves[8][4][9], len(set)/4); work < len(set) || len(h.found) != 0 {
 		t.Errorf("the work is %d and %d were found, want %d of work and none found", work, len(h.found), len(set))
 	}
+	want := scan(p.keys, set, logo, 31)
+	if p.lookUp(h, 0, 0, &p.sieves[8][4][9], 2*len(set)); !slices.Equal(h.hits(), want) || len(want) != MaxHits {
+		t.Errorf("within the budget %d hits, a scan gives %d", len(h.hits()), len(want))
+	}
 	x := New()
 	x.Build(p.keys, p.hashes)
-	if got, want := x.Search(logo, 31), scan(p.keys, set, logo, 31); len(want) != MaxHits || !slices.Equal(got, want) {
+	if got := x.Search(logo, 31); !slices.Equal(got, want) {
 		t.Errorf("%d hits, a scan gives %d", len(got), len(want))
 	}
 }
@@ -363,6 +371,18 @@ func BenchmarkSearch(b *testing.B) {
 				scan(nil, set, flip(set[i*7919%n], 128), 31)
 			}
 		})
+	}
+}
+
+// A logo: a fiftieth of all hashes are within a few bits of each other, and a query is one of them.
+func BenchmarkSearchCrowded(b *testing.B) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	set := randomHashes(rng, 1_000_000)
+	copy(set, edited(rng, set[:1], 20_000, 6))
+	x := New()
+	x.Build(numbered(len(set)), slices.Clone(set))
+	for i := 0; b.Loop(); i++ {
+		x.Search(set[i%20_000], 31)
 	}
 }
 
