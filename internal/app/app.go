@@ -122,12 +122,21 @@ func (h *House) openOffice(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("prepare to hash images: %w", err)
 	}
+	videos, err := hasher.NewVideos(ctx, 1)
+	if err != nil {
+		if !errors.Is(err, hasher.ErrNoFFmpeg) {
+			return fmt.Errorf("prepare to look into videos: %w", err)
+		}
+		h.Log.Warn("videos that looks find are counted and not looked into", "reason", err)
+	} else {
+		h.Log.Info("videos are looked into", "confinement", videos.Confinement())
+	}
 	exceptions, err := h.Config.exceptions()
 	if err != nil {
 		return err
 	}
 	h.Office = casework.Open(casework.Parts{
-		Store: h.Store, Jobs: h.Queue, Keys: h.keys, Hasher: givenHasher, LookHasher: lookHasher, Sender: sender, Mailbox: h.mailbox,
+		Store: h.Store, Jobs: h.Queue, Keys: h.keys, Hasher: givenHasher, LookHasher: lookHasher, Videos: videos, Sender: sender, Mailbox: h.mailbox,
 		Looker: fetch.New(fetch.Options{Exceptions: exceptions, OwnAddresses: ownAddresses(), Total: 8}),
 		Now:    h.clock, Wall: time.Now, Log: h.Log, Organisation: h.Config.Organisation.value(),
 		Patience: h.Config.patience(), NoticeFrom: h.Config.NoticeFrom, UpdateFrom: h.Config.UpdateFrom,

@@ -316,6 +316,9 @@ func (settingsCmd) Run(e *env) error {
 	for _, w := range e.config.warnings() {
 		_, _ = fmt.Fprintln(e.out, "warning:", w)
 	}
+	if _, err := hasher.NewVideos(e.ctx, 1); err != nil {
+		_, _ = fmt.Fprintln(e.out, "warning:", err)
+	}
 	return e.config.check()
 }
 

@@ -44,7 +44,13 @@ func newHealth(h *House) *health {
 	out.oldest = prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "reprise_oldest_due_job_seconds", Help: "age of the oldest job that could have run by now",
 	}, out.ageOfOldest)
-	out.metrics.MustRegister(out.duties, out.dead, out.oldest, collectors.NewGoCollector())
+	videos := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "reprise_looks_into_videos", Help: "1 if found videos are looked into, 0 if ffmpeg is missing",
+	})
+	if h.Office.Videos != nil {
+		videos.Set(1)
+	}
+	out.metrics.MustRegister(out.duties, out.dead, out.oldest, videos, collectors.NewGoCollector())
 	return out
 }
 

@@ -50,6 +50,7 @@ type Parts struct {
 	Looker     *fetch.Client
 	Hasher     *hasher.Hasher // of what persons give
 	LookHasher *hasher.Hasher // of what looks find: neither waits for the other
+	Videos     *hasher.Videos // nil: videos are counted, and said not to be looked into
 	Sender     Sender
 	Mailbox    Mailbox          // nil: no mailbox is read
 	Now        func() time.Time // the clock of the work: deadlines, looks, the audit
@@ -66,20 +67,18 @@ type Parts struct {
 type Office struct {
 	Parts
 	everybody *everybody
+	oneVideo  chan struct{} // held by the look that has a video in memory
 }
 
 // Open makes an office of its parts and registers its jobs with the queue.
 func Open(p Parts) *Office {
-	o := &Office{p, newEverybody()}
+	o := &Office{Parts: p, everybody: newEverybody(), oneVideo: make(chan struct{}, 1)}
 	o.register()
 	return o
 }
 
 func (o *Office) register() {
-	patience := o.Patience
-	if patience == 0 {
-		patience = 2 * time.Minute
-	}
+	patience := o.patience()
 	o.Jobs.Register(JobLook, jobs.KindOptions{Timeout: patience, Workers: 4}, func(ctx context.Context, j jobs.Job) error {
 		return o.Look(ctx, j.ID)
 	})
@@ -89,6 +88,13 @@ func (o *Office) register() {
 	o.Jobs.Register(JobTell, jobs.KindOptions{Timeout: patience, Workers: 1}, func(ctx context.Context, j jobs.Job) error {
 		return o.Tell(ctx, j.ID)
 	})
+}
+
+func (o *Office) patience() time.Duration {
+	if o.Patience == 0 {
+		return 2 * time.Minute
+	}
+	return o.Patience
 }
 
 // change is one write transaction of one actor.

@@ -63,13 +63,14 @@ func boxOf(b phash.Box) takedown.Box {
 	return takedown.Box{Left: per(b.Left), Top: per(b.Top), Right: per(b.Right), Bottom: per(b.Bottom)}
 }
 
-// surest gives what is nearest of the references of the look. There is one.
+// surest gives what is nearest of the references of the look.
 func (l look) surest(found phash.Query) takedown.Match {
-	best := l.refs[0].against(found)
-	for _, r := range l.refs[1:] {
-		if m := r.against(found); m.Surer(best) {
-			best = m
-		}
+	best := nothingNear()
+	for _, h := range l.refs {
+		best = surer(h.against(found), best)
+	}
+	for _, h := range l.clips {
+		best = surer(h.showing(found), best)
 	}
 	return best
 }
@@ -80,7 +81,15 @@ func (l *look) loadReferences(tx *store.Tx) error {
 		return err
 	}
 	for _, r := range references {
-		if r.Kind != takedown.ReferenceImage || nobodys(r.Exchange, l.nobody) {
+		if r.Kind == takedown.ReferenceClip {
+			h, err := heldClipOf(r)
+			if err != nil {
+				return err
+			}
+			l.clips = append(l.clips, h)
+			continue
+		}
+		if nobodys(r.Exchange, l.nobody) {
 			continue
 		}
 		h, err := heldOf(r)
@@ -152,7 +161,7 @@ func (l look) stands(m takedown.Match) bool {
 // the file could not be had, so that nothing may be concluded from it. What may
 // be an image of another case is noted beside.
 func (o *Office) compareOne(ctx context.Context, l look, address string, s *seen) (m takedown.Match, read bool, err error) {
-	m = takedown.Match{Distance: -1, Verdict: takedown.VerdictFar}
+	m = nothingNear()
 	answer, lookErr := o.Looker.Media(ctx, address)
 	if ctx.Err() != nil {
 		return m, false, fmt.Errorf("fetch a media file of item %s: %w", l.item.ID, ctx.Err())

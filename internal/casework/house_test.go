@@ -96,7 +96,7 @@ func newHouseFor(t testing.TB, database string, working bool) *house {
 		Copies: func(a string) bool { return a == "notices@"+domain },
 	}))(t)
 	h.Office = Open(Parts{
-		Store: kept, Jobs: queue, Keys: keys, Hasher: try(hasher.NewHasher(ctx, 1))(t), LookHasher: try(hasher.NewHasher(ctx, 2))(t),
+		Store: kept, Jobs: queue, Keys: keys, Hasher: try(hasher.NewHasher(ctx, 1))(t), LookHasher: try(hasher.NewHasher(ctx, 2))(t), Videos: try(hasher.NewVideos(ctx, 1))(t),
 		Looker:  fetch.New(fetch.Options{Exceptions: h.site.exceptions(), Total: 8}),
 		Sender:  try(mail.ParseSMTP("smtp://" + h.post.SMTPAddr()))(t),
 		Mailbox: try(mail.ParseInbox("imap://house:secret@" + h.post.IMAPAddr() + "/INBOX?copies=Copies"))(t),

@@ -247,6 +247,9 @@ func newReference(c *change, file takedown.Case, g takedown.GivenReference) (tak
 	}
 	switch r.Kind {
 	case takedown.ReferenceClip:
+		if _, err := heldClipOf(r); err != nil {
+			return r, takedown.Refuse(takedown.Invalid, "error.image.signature")
+		}
 		return r, nil
 	case takedown.ReferenceImage:
 		var sig phash.Signature

@@ -52,6 +52,7 @@ type look struct {
 	wanted   bool
 	item     takedown.Item
 	refs     []held
+	clips    []heldClip
 	hadMatch bool
 	known    []takedown.Match // those that a person confirmed
 	nobody   []takedown.Negative
@@ -92,6 +93,10 @@ type seen struct {
 	nearest   int // bits, -1 when nothing was compared
 	matches   []takedown.Match
 	elsewhere []sighted // what may be images of other cases
+	videos    struct {
+		found, read int
+		trouble     takedown.VideoTrouble
+	}
 }
 
 func (o *Office) see(ctx context.Context, l look) (seen, error) {
@@ -104,23 +109,28 @@ func (o *Office) see(ctx context.Context, l look) (seen, error) {
 	if err != nil && len(answer.Body) == 0 { // the beginning of a page that is too long can still hold a match
 		return s, nil //nolint:nilerr // a look that failed is an observation too
 	}
-	var media []fetch.Found
+	var media, videos []fetch.Found
 	if answer.Kind == fetch.KindImage {
 		s.evidence.Says, media = takedown.SaysContent, []fetch.Found{{URL: answer.FinalURL, Kind: fetch.FoundImage}}
 	} else {
 		page := fetch.FindMedia(answer.Body, answer.Declared, answer.FinalURL)
 		s.evidence.Says = string(fetch.PageSays(page, answer.Status, answer.FinalURL))
 		for _, f := range page.Media {
-			if f.Kind != fetch.FoundVideo {
+			if f.Kind == fetch.FoundVideo {
+				videos = append(videos, f)
+			} else {
 				media = append(media, f)
 			}
 		}
 	}
-	s.evidence.MediaFound = len(media)
-	if len(l.refs) == 0 {
+	s.evidence.MediaFound, s.videos.found = len(media), len(videos)
+	if len(l.refs)+len(l.clips) == 0 {
 		return s, nil
 	}
-	return s, o.compare(ctx, l, media, &s)
+	if err := o.compare(ctx, l, media, &s); err != nil {
+		return s, err
+	}
+	return s, o.compareVideos(ctx, l, videos, &s)
 }
 
 // stillWanted asks again before each file whether the item may be looked at: the
@@ -187,6 +197,7 @@ func observation(item takedown.Item, saw takedown.Sighting, s seen, c *change) t
 		ID: secret.NewID(), CaseID: item.CaseID, ItemID: item.ID, At: c.Now, Saw: saw, Status: s.evidence.Status,
 		Failure: s.evidence.Failure, Says: s.evidence.Says, MediaFound: s.evidence.MediaFound,
 		MediaRead: s.evidence.MediaRead, Distance: s.nearest,
+		VideosFound: s.videos.found, VideosRead: s.videos.read, VideoTrouble: s.videos.trouble,
 	}
 }
 

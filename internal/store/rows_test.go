@@ -103,6 +103,7 @@ func TestObservationAndMatchComeBackAsGiven(t *testing.T) {
 		full := takedown.Observation{
 			ID: "o", CaseID: "1", ItemID: "a", At: given, Saw: takedown.SawGeoBlock, Status: 451, Failure: takedown.FailureAnswer,
 			Says: takedown.SaysGeo, MediaFound: 12, MediaRead: 11, Distance: -1,
+			VideosFound: 3, VideosRead: 2, VideoTrouble: takedown.VideoPlayer,
 		}
 		bare := takedown.Observation{ID: "p", CaseID: "1", ItemID: "a", At: givenAfter(time.Hour), Saw: takedown.SawUnclear}
 		m := takedown.Match{

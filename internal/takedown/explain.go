@@ -139,6 +139,13 @@ func (m Match) turn() Text {
 }
 
 func (m Match) explainClip() Text {
+	if m.Share == 0 {
+		at := clock(m.Span.From)
+		if m.Verdict == VerdictNear {
+			return Text{"Une image de la vidéo, à " + at + ".", "A still of the video, at " + at + "."}
+		}
+		return Text{"Ressemble à une image de la vidéo, à " + at + ".", "Like a still of the video, at " + at + "."}
+	}
 	head := Text{"Vidéo ressemblante", "Similar video"}
 	if m.Verdict == VerdictNear {
 		head = Text{"Même vidéo", "The same video"}

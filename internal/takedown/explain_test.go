@@ -67,6 +67,8 @@ func TestAMatchIsExplainedInOneLine(t *testing.T) {
 			Match{Kind: MatchClip, Verdict: VerdictUnsure, Span: Span{3599, 3605}, Share: 15},
 			Text{"Vidéo ressemblante de 59:59 à 1:00:05 ; 15 % des images concordent.", "Similar video from 59:59 to 1:00:05; 15% of the frames agree."},
 		},
+		{Match{Kind: MatchClip, Verdict: VerdictNear, Span: Span{72, 72}}, Text{"Une image de la vidéo, à 1:12.", "A still of the video, at 1:12."}},
+		{Match{Kind: MatchClip, Verdict: VerdictUnsure, Distance: 60}, Text{"Ressemble à une image de la vidéo, à 0:00.", "Like a still of the video, at 0:00."}},
 		{Match{Kind: MatchClip, Verdict: VerdictUnsure, Share: 20}, Text{"Vidéo ressemblante ; 20 % des images concordent.", "Similar video; 20% of the frames agree."}},
 	} {
 		if got := c.match.Explanation(); got != c.want {

@@ -56,8 +56,13 @@ type Finding struct {
 }
 
 // Shares are how many frames in a hundred of the reference are seen in the found
-// clip, and of the found clip in the reference.
-type Shares struct{ Reference, Found int }
+// clip, and of the found clip in the reference; and how many of the reference in all.
+type Shares struct{ Reference, Found, Moments int }
+
+// momentsUnsure is how many frames of a reference make a found clip worth asking
+// about, though they are a small part of both: a scene of one long video in
+// another. Videos have a title card or two in common, hardly more.
+const momentsUnsure = 3
 
 // bound is what a finding has to reach: at most so many bits, or at least so many
 // points or frames in a hundred, with at least the quality.
@@ -102,6 +107,9 @@ func JudgeMatch(f Finding) Verdict {
 		case f.reaches(j.unsure):
 			return VerdictUnsure
 		}
+	}
+	if f.Kind == MatchClip && f.Scope == ScopeCase && f.Shares.Moments >= momentsUnsure {
+		return VerdictUnsure
 	}
 	return VerdictFar
 }
@@ -215,8 +223,8 @@ func (m Match) AsSure(confirmed Match) bool {
 		return false
 	case m.Kind == MatchPoints:
 		return m.Points >= confirmed.Points
-	case m.Kind == MatchClip:
-		return m.Share >= confirmed.Share
+	case m.Kind == MatchClip && m.Share+confirmed.Share > 0: // no share: one still
+		return confirmed.Share > 0 && m.Share >= confirmed.Share
 	}
 	return m.Distance >= 0 && m.Distance <= confirmed.Distance
 }

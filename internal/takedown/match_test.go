@@ -42,19 +42,33 @@ func TestEveryFindingIsJudgedByItsKindAndScope(t *testing.T) {
 	}
 }
 
+// TestAFewScenesOfALongVideoAreAskedAbout: they are a small part of both videos.
+func TestAFewScenesOfALongVideoAreAskedAbout(t *testing.T) {
+	for moments, want := range map[int]Verdict{2: VerdictFar, 3: VerdictUnsure, 400: VerdictUnsure} {
+		f := Finding{Kind: MatchClip, Scope: ScopeCase, Shares: Shares{Reference: 5, Found: 5, Moments: moments}}
+		if got := JudgeMatch(f); got != want {
+			t.Errorf("%d moments: %s, want %s", moments, got, want)
+		}
+		f.Scope = ScopeGlobal
+		if got := JudgeMatch(f); got != VerdictFar {
+			t.Errorf("%d moments among all cases: %s", moments, got)
+		}
+	}
+}
+
 // findings puts a value where its kind is measured; what other kinds measure must
 // not count. A clip counts by whichever of its shares is greater.
 func findings(k MatchKind, s Scope, value, quality int) []Finding {
 	switch k {
 	case MatchPoints:
-		return []Finding{{Kind: k, Scope: s, Points: value, Quality: quality, Shares: Shares{100, 100}}}
+		return []Finding{{Kind: k, Scope: s, Points: value, Quality: quality, Shares: Shares{Reference: 100, Found: 100, Moments: 99}}}
 	case MatchClip:
 		return []Finding{
-			{Kind: k, Scope: s, Shares: Shares{value, 0}, Quality: quality, Points: 500},
-			{Kind: k, Scope: s, Shares: Shares{0, value}, Quality: quality, Points: 500},
+			{Kind: k, Scope: s, Shares: Shares{Reference: value}, Quality: quality, Points: 500},
+			{Kind: k, Scope: s, Shares: Shares{Found: value}, Quality: quality, Points: 500},
 		}
 	}
-	return []Finding{{Kind: k, Scope: s, Distance: value, Quality: quality, Points: 500, Shares: Shares{100, 100}}}
+	return []Finding{{Kind: k, Scope: s, Distance: value, Quality: quality, Points: 500, Shares: Shares{Reference: 100, Found: 100, Moments: 99}}}
 }
 
 func TestEveryKindIsJudgedWithinACase(t *testing.T) {
@@ -105,6 +119,11 @@ func TestWhatWasConfirmedStandsByTheSameWayOnly(t *testing.T) {
 		{Match{Kind: MatchPoints, Distance: 90, Points: 39}, Match{Kind: MatchPoints, Distance: 110, Points: 40}, false},
 		{Match{Kind: MatchClip, Share: 20}, Match{Kind: MatchClip, Share: 20}, true},
 		{Match{Kind: MatchClip, Share: 19}, Match{Kind: MatchClip, Share: 20}, false},
+		{Match{Kind: MatchClip, Share: 30, Distance: 0}, Match{Kind: MatchClip, Distance: 10}, false}, // a clip, and a still
+		{Match{Kind: MatchClip, Distance: 0}, Match{Kind: MatchClip, Share: 30, Distance: 10}, false},
+		{Match{Kind: MatchClip, Distance: 10}, Match{Kind: MatchClip, Distance: 10}, true},
+		{Match{Kind: MatchClip, Distance: 11}, Match{Kind: MatchClip, Distance: 10}, false},
+		{Match{Kind: MatchClip, Distance: -1}, Match{Kind: MatchClip, Distance: 10}, false},
 		{Match{Distance: -1}, Match{Kind: MatchWhole, Distance: 60}, false},
 	} {
 		if got := c.now.AsSure(c.confirmed); got != c.want {

@@ -95,4 +95,25 @@ type Observation struct {
 	MediaFound int
 	MediaRead  int
 	Distance   int // the nearest reference in bits, -1 when nothing was compared
+
+	VideosFound  int          // on the page
+	VideosRead   int          // of these, how many were looked into to their end
+	VideoTrouble VideoTrouble // why the last of the others was not
+}
+
+// VideoTrouble is why a found video was not looked into.
+type VideoTrouble string
+
+// The troubles.
+const (
+	VideoFine    VideoTrouble = ""        // it was
+	VideoServer  VideoTrouble = "server"  // ffmpeg is not installed
+	VideoPlayer  VideoTrouble = "player"  // it comes in pieces to a player; there is no file
+	VideoRefused VideoTrouble = "refused" // it could not be had, or is too large or damaged
+	VideoTime    VideoTrouble = "time"    // it is too long, or there were too many
+)
+
+// VideoTroubles lists every trouble.
+func VideoTroubles() []VideoTrouble {
+	return []VideoTrouble{VideoServer, VideoPlayer, VideoRefused, VideoTime}
 }

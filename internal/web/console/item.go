@@ -114,6 +114,12 @@ func lookRowOf(l takedown.Lang, o takedown.Observation) lookRow {
 	if o.MediaFound > 0 {
 		near = append(near, web.T(l, "look.media", o.MediaRead, o.MediaFound))
 	}
+	if o.VideosFound > 0 {
+		near = append(near, web.T(l, "look.videos", o.VideosRead, o.VideosFound))
+	}
+	if o.VideoTrouble != takedown.VideoFine {
+		near = append(near, word(l, "look_video", o.VideoTrouble))
+	}
 	if o.Distance >= 0 {
 		near = append(near, web.T(l, "look.nearest", o.Distance))
 	}

@@ -81,6 +81,7 @@ func TestEveryStateHasItsWords(t *testing.T) {
 		"move":         append(names(takedown.Applicable()), string(takedown.MoveConfirm)),
 		"verdict":      {"near", "unsure", "far"},
 		"origin":       names([]takedown.Origin{takedown.FromReporter, takedown.FromCaseworker, takedown.FromSystem}),
+		"look_video":   names(takedown.VideoTroubles()),
 		"look_failure": names([]takedown.Failure{takedown.FailureUnreachable, takedown.FailureAnswer, takedown.FailureOurs}),
 		"negative":     names([]takedown.NegativeWhy{takedown.NegativeLogo, takedown.NegativeFlood}),
 		"job":          {"look", "send", "tell"},
