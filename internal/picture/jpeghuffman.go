@@ -13,7 +13,7 @@ type huffman struct {
 	offset  [17]int32 // what makes a code of a length an index of symbols
 
 	codes  [1 << lookupBits]uint16 // length << 8 | symbol; zero for longer codes
-	values [1 << lookupBits]int32  // code and value in one: value << 16 | run << 8 | bits; zero where that does not fit
+	values [1 << lookupBits]int32  // code and value in one, see valueEntry
 	skips  [1 << lookupBits]uint16 // several codes at once: last << 15 | coefficients << 8 | bits, without their values
 }
 
@@ -69,14 +69,23 @@ func (h *huffman) prepare() {
 	}
 }
 
-// valueEntry packs a coefficient whose code and value are all in the bits looked up.
+// An entry of values that is at least wholeCode holds a coefficient: value + valueBase << 16 | run << 8 | bits. Zero
+// stands for what does not fit, another entry below wholeCode for the end of a block, whose code has so many bits.
+const (
+	valueBase = 1 << 12
+	wholeCode = 1 << 16
+)
+
 func valueEntry(bits, length int, symbol byte) int32 {
 	run, size := int32(symbol>>4), int(symbol&15)
-	if size == 0 || length+size > lookupBits {
+	switch {
+	case symbol == 0:
+		return int32(length)
+	case size == 0 || length+size > lookupBits:
 		return 0
 	}
 	raw := int32(bits) >> (lookupBits - length - size) & (1<<size - 1)
-	return extend(raw, size)<<16 | run<<8 | int32(length+size)
+	return (extend(raw, size)+valueBase)<<16 | run<<8 | int32(length+size)
 }
 
 // skipEntry adds up the codes of a block that begin in the bits looked up. The value of the last may go beyond.

@@ -34,49 +34,65 @@ const (
 	columnHalf, rowHalf   = 1 << (columnShift - 1), 1<<(rowShift-1) + 128<<rowShift
 )
 
+// coefficients are the 64 of a block, in rows of four words: a word holds the columns x and x + 4, the first in its low
+// 32 bits, so that one operation on it does two. What is negative in the low half is borrowed from the high half, and
+// given back when they are parted.
+type coefficients [32]int64
+
+// place is where a coefficient goes: its word, and how far to shift it within.
+type place struct{ word, shift uint8 }
+
+// places are those of the coefficients in zigzag order (T.81, figure A.6).
+var places = func() (p [64]place) {
+	for k, i := range zigzag {
+		p[k] = place{i/8*4 + i%4, i % 8 / 4 * 32}
+	}
+	return p
+}()
+
+func (c *coefficients) add(k int, v int32) {
+	p := places[k&63]
+	c[p.word&31] += int64(v) << (p.shift & 63)
+}
+
+func parted(word int64) (low, high int32) {
+	low = int32(word)
+	return low, int32((word - int64(low)) >> 32)
+}
+
 // lastOfCorner is the last index in zigzag order of coefficients that all lie in the first four rows and columns.
 const lastOfCorner = 9
 
-// widthOf is how many columns the coefficients up to each index may lie in.
-var widthOf = func() (w [64]int) {
-	for k := range w {
-		w[k] = int(zigzag[k]&7) + 1
-		if k > 0 {
-			w[k] = max(w[k], w[k-1])
-		}
-	}
-	return w
-}()
-
-// transform makes the 8 x 8 pixels of a block whose coefficients end at last, and clears the block.
-func transform(b *[64]int32, last int, out []uint8, stride int) {
-	switch {
-	case last == 0:
-		v := clip((b[0]+4)>>3 + 128)
+// transform makes the 8 x 8 pixels of a block whose coefficients end at last in zigzag order, and clears the block.
+func transform(c *coefficients, last int, out []uint8, stride int) {
+	if last == 0 {
+		v := clip((int32(c[0])+4)>>3 + 128)
 		for y := range 8 {
 			row := out[y*stride : y*stride+8]
 			for x := range row {
 				row[x] = v
 			}
 		}
-		b[0] = 0
+		c[0] = 0
 		return
-	case last <= lastOfCorner:
+	}
+	var b [64]int32
+	if last <= lastOfCorner {
 		for x := range 4 {
-			cornerColumn(b, x)
+			cornerColumn(c, &b, x)
 		}
 		for y := range 8 {
 			cornerRow((*[8]int32)(b[8*y:]), (*[8]uint8)(out[y*stride:]))
 		}
-	default:
-		for x := range widthOf[last] {
-			column(b, x)
+	} else {
+		for x := range 4 {
+			columns(c, &b, x)
 		}
 		for y := range 8 {
 			row((*[8]int32)(b[8*y:]), (*[8]uint8)(out[y*stride:]))
 		}
 	}
-	*b = [64]int32{}
+	*c = coefficients{}
 }
 
 func clip(v int32) uint8 {
@@ -86,21 +102,32 @@ func clip(v int32) uint8 {
 	return uint8(v)
 }
 
-func column(b *[64]int32, x int) {
-	c := b[x:][:57]
-	i0, i1, i2, i3, i4, i5, i6, i7 := c[0], c[8], c[16], c[24], c[32], c[40], c[48], c[56]
+// columns transforms the columns x and x + 4.
+func columns(c *coefficients, b *[64]int32, x int) {
+	w := c[x:][:29]
+	i0, i1, i2, i3, i4, i5, i6, i7 := w[0], w[4], w[8], w[12], w[16], w[20], w[24], w[28]
+	const half = columnHalf<<32 + columnHalf
 	z := (i2 + i6) * f0541
 	low, high := z-i6*f1847, z+i2*f0765
-	sum, diff := (i0+i4)<<factorBits+columnHalf, (i0-i4)<<factorBits+columnHalf
+	sum, diff := (i0+i4)<<factorBits+half, (i0-i4)<<factorBits+half
 	e0, e1, e2, e3 := sum+high, diff+low, diff-low, sum-high
 	z1, z2, z3, z4 := (i7+i1)*-f0899, (i5+i3)*-f2562, i7+i3, i5+i1
 	z5 := (z3 + z4) * f1175
 	z3, z4 = z5-z3*f1961, z5-z4*f0390
 	o0, o1, o2, o3 := i1*f1501+z1+z4, i3*f3072+z2+z3, i5*f2053+z2+z4, i7*f0298+z1+z3
-	c[0], c[56] = (e0+o0)>>columnShift, (e0-o0)>>columnShift
-	c[8], c[48] = (e1+o1)>>columnShift, (e1-o1)>>columnShift
-	c[16], c[40] = (e2+o2)>>columnShift, (e2-o2)>>columnShift
-	c[24], c[32] = (e3+o3)>>columnShift, (e3-o3)>>columnShift
+	to := b[x:][:61]
+	put := func(y int, word int64) {
+		first, second := parted(word)
+		to[8*y], to[8*y+4] = first>>columnShift, second>>columnShift
+	}
+	put(0, e0+o0)
+	put(7, e0-o0)
+	put(1, e1+o1)
+	put(6, e1-o1)
+	put(2, e2+o2)
+	put(5, e2-o2)
+	put(3, e3+o3)
+	put(4, e3-o3)
 }
 
 func row(in *[8]int32, out *[8]uint8) {
@@ -119,9 +146,9 @@ func row(in *[8]int32, out *[8]uint8) {
 	out[3], out[4] = clip((e3+o3)>>rowShift), clip((e3-o3)>>rowShift)
 }
 
-// cornerColumn and cornerRow are column and row for four coefficients that may not be zero.
-func cornerColumn(b *[64]int32, x int) {
-	i0, i1, i2, i3 := b[x], b[x+8], b[x+16], b[x+24]
+// cornerColumn and cornerRow are the passes for four coefficients that may not be zero.
+func cornerColumn(c *coefficients, b *[64]int32, x int) {
+	i0, i1, i2, i3 := int32(c[x]), int32(c[x+4]), int32(c[x+8]), int32(c[x+12])
 	low, high := i2*f0541, i2*(f0541+f0765)
 	base := i0<<factorBits + columnHalf
 	e0, e1, e2, e3 := base+high, base+low, base-low, base-high

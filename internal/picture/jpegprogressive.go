@@ -119,14 +119,14 @@ func (d *jpegDecoder) transformAll() bool {
 	if quant == nil {
 		return false
 	}
-	var block [64]int32
+	var block coefficients
 	for y := range p.wideY {
 		for x := range p.wideX {
 			at := 64 * (y*p.blocksX + x)
 			last := 0
 			for k, v := range (*[64]int16)(d.coefficients[at : at+64]) {
 				if v != 0 {
-					block[zigzag[k]] = int32(v) * quant[k]
+					block.add(k, int32(v)*quant[k])
 					last = k
 				}
 			}

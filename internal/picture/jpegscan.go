@@ -11,7 +11,7 @@ type jpegScan struct {
 	ac        [4]*huffman
 	r         bitReader
 	quant     *[64]int32
-	block     [64]int32
+	block     coefficients
 	unitsX    int
 	unitsY    int
 }
@@ -158,10 +158,10 @@ func (s *jpegScan) nextDC(p *jpegPart) bool {
 		s.r.fill()
 	}
 	table := s.dc[p.dcTable]
-	if e := table.values[s.r.acc>>(64-lookupBits)]; e != 0 && e>>8&15 == 0 {
+	if e := table.values[s.r.acc>>(64-lookupBits)]; e >= wholeCode && e>>8&15 == 0 {
 		s.r.acc <<= uint(e) & 63
 		s.r.n -= int(e & 63)
-		p.dc += e >> 16
+		p.dc += e>>16 - valueBase
 		return true
 	}
 	size, ok := s.r.symbol(table)
@@ -179,7 +179,7 @@ func (s *jpegScan) sequentialBlock(p *jpegPart) (last int, ok bool) {
 	if !s.nextDC(p) {
 		return 0, false
 	}
-	s.block[0] = p.dc * s.quant[0]
+	s.block.add(0, p.dc*s.quant[0])
 	table, quant, block := s.ac[p.acTb], s.quant, &s.block
 	acc, n := s.r.acc, s.r.n
 	for k := 1; k < 64; k++ {
@@ -188,23 +188,29 @@ func (s *jpegScan) sequentialBlock(p *jpegPart) (last int, ok bool) {
 			s.r.fill()
 			acc, n = s.r.acc, s.r.n
 		}
-		if e := table.values[acc>>(64-lookupBits)]; e != 0 {
+		e := table.values[acc>>(64-lookupBits)]
+		if e >= wholeCode {
 			acc <<= uint(e) & 63
 			n -= int(e & 63)
 			if k += int(e >> 8 & 15); k > 63 {
 				return 0, false
 			}
-			block[zigzag[k]] = e >> 16 * quant[k]
+			block.add(k, (e>>16-valueBase)*quant[k&63])
 			last = k
 			continue
 		}
 		s.r.acc, s.r.n = acc, n
+		if e != 0 { // end of block
+			s.r.acc <<= uint(e) & 63
+			s.r.n -= int(e & 63)
+			return last, true
+		}
 		symbol, found := s.r.symbol(table)
 		size, run := int(symbol&15), int(symbol>>4)
 		if !found || size == 0 && run != 0 && run != 15 {
 			return 0, false
 		}
-		if symbol == 0 { // end of block
+		if symbol == 0 {
 			return last, true
 		}
 		value := extend(s.r.bits(size), size)
@@ -213,7 +219,7 @@ func (s *jpegScan) sequentialBlock(p *jpegPart) (last int, ok bool) {
 			return 0, false
 		}
 		if size > 0 {
-			block[zigzag[k]] = value * quant[k]
+			block.add(k, value*quant[k&63])
 			last = k
 		}
 	}
