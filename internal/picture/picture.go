@@ -20,7 +20,7 @@ const (
 // Picture is a decoded file. Its pixels are a plane of luminance, where the decoder gives no more, or the picture as a
 // decoder of colours made it.
 type Picture struct {
-	Width, Height int  // as stored in the file
+	Width, Height int  // as stored in the file; of HEIC and AVIF as turned
 	Upright       Turn // how the camera asked to turn it; only JPEG says it
 
 	img    image.Image

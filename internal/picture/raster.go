@@ -79,10 +79,45 @@ func colourReader(img image.Image, min image.Point) func(x, y int) (r, g, b uint
 		}
 	case *image.CMYK:
 		return cmykReader(p, min)
+	case *image.Paletted:
+		return palettedReader(p, min)
+	case *image.Gray16:
+		return func(x, y int) (uint8, uint8, uint8) {
+			v := p.Pix[p.PixOffset(min.X+x, min.Y+y)]
+			return v, v, v
+		}
+	case *image.RGBA64:
+		return deepReader(p.Pix, p.PixOffset, img, min)
+	case *image.NRGBA64:
+		return deepReader(p.Pix, p.PixOffset, img, min)
+	}
+	return func(x, y int) (uint8, uint8, uint8) { return convert(img.At(min.X+x, min.Y+y)) }
+}
+
+func convert(c color.Color) (r, g, b uint8) {
+	n := color.NRGBAModel.Convert(c).(color.NRGBA)
+	return n.R, n.G, n.B
+}
+
+func palettedReader(p *image.Paletted, min image.Point) func(x, y int) (r, g, b uint8) {
+	var colours [256][3]uint8
+	for i, c := range p.Palette {
+		colours[i&255][0], colours[i&255][1], colours[i&255][2] = convert(c)
 	}
 	return func(x, y int) (uint8, uint8, uint8) {
-		c := color.NRGBAModel.Convert(img.At(min.X+x, min.Y+y)).(color.NRGBA)
-		return c.R, c.G, c.B
+		c := &colours[p.Pix[p.PixOffset(min.X+x, min.Y+y)]]
+		return c[0], c[1], c[2]
+	}
+}
+
+// deepReader takes the high byte of each of four samples of 16 bits, but of pixels that one can see through.
+func deepReader(pix []uint8, offset func(x, y int) int, img image.Image, min image.Point) func(x, y int) (r, g, b uint8) {
+	return func(x, y int) (uint8, uint8, uint8) {
+		i := offset(min.X+x, min.Y+y)
+		if c := pix[i : i+8]; c[6]&c[7] == 0xff {
+			return c[0], c[2], c[4]
+		}
+		return convert(img.At(min.X+x, min.Y+y))
 	}
 }
 
