@@ -68,6 +68,27 @@ func TestLogoIsRejectedInEveryCaseAndNeverSuggestedAgain(t *testing.T) {
 	})
 }
 
+// The found file alone is the logo: her own image is compared as before.
+func TestLogoNearAReferenceIsPassedOverAndTheReferenceComparedStill(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		h.site.gallery(t, page, 0)
+		h.site.crop(t, page)
+		her := h.open("http://" + page)
+		if _, err := h.NotAnImage(h.ctx, h.staff, h.item(her.ID).Matches[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		other := h.open("http://" + page)
+		if i := h.item(other.ID); len(i.Matches) != 0 || i.Item.LookedAt.IsZero() {
+			t.Errorf("the logo is suggested: %+v", i.Matches)
+		}
+		h.site.gallery(t, "photo2.photomur.net/whole", 0)
+		third := h.open("http://photo2.photomur.net/whole")
+		if got := h.states(third.ID); !slices.Equal(got, []takedown.MatchState{takedown.MatchSuggested}) {
+			t.Errorf("her image is not suggested any more: %v", got)
+		}
+	})
+}
+
 func TestMatchThatWasConfirmedMayStillBeCalledALogo(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
 		h.site.gallery(t, page, 0)
