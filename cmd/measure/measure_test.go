@@ -19,7 +19,7 @@ func TestRecallTellsWhatEachRuleFinds(t *testing.T) {
 	var out bytes.Buffer
 	faults := filepath.Join(t.TempDir(), "faults.csv")
 	spread := filepath.Join(t.TempDir(), "spread.csv")
-	c := recall{Edits: []string{"jpeg-q50", "mirror"}, Every: 40, More: 20, Global: 20, Pairs: spread, Faults: faults}
+	c := recall{Edits: []string{"jpeg-q50", "mirror"}, Every: 50, More: 20, Global: 20, Pairs: spread, Faults: faults}
 	if err := c.run(&out, photos); err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func TestRecallTellsWhatEachRuleFinds(t *testing.T) {
 }
 
 func TestUnlikePairsLeaveOutWhatACopyShows(t *testing.T) {
-	c := recall{Edits: []string{"collage-two-beside"}, Every: 25}
+	c := recall{Edits: []string{"collage-two-beside"}, Every: 33}
 	trial, err := c.prepare(photos)
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +70,7 @@ func TestUnlikePairsLeaveOutWhatACopyShows(t *testing.T) {
 }
 
 func TestWholesAreHeldAgainstEachOtherAsTheProgramDoes(t *testing.T) {
-	trial, err := (&recall{Edits: []string{"mirror", "invert", "crop-5"}, Every: 40}).prepare(photos)
+	trial, err := (&recall{Edits: []string{"mirror", "invert"}, Every: 50}).prepare(photos)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestSpeedIsToldForEachWay(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := match{Files: 2, Rounds: 1}
-	out, err := c.hashingTable(photographs[:4], image.Pt(320, 240))
+	out, err := c.hashingTable(photographs[:4], image.Pt(160, 120))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func TestSpeedIsToldForEachWay(t *testing.T) {
 		t.Errorf("%q", out.rows)
 	}
 	c.PDQPhotoHasher = filepath.Join(t.TempDir(), "none")
-	if _, err := c.hashingTable(photographs[:4], image.Pt(320, 240)); err == nil {
+	if _, err := c.hashingTable(photographs[:4], image.Pt(160, 120)); err == nil {
 		t.Error("a program that is not there was timed")
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// few are enough for a test, at half their size: two are square, the last is 3 to 2.
+// few are enough for a test, at a third of their size: two are square, the last is 3 to 2.
 func few(t *testing.T) []Photograph {
 	t.Helper()
 	all, err := Load("testdata/photos")
@@ -20,7 +20,7 @@ func few(t *testing.T) []Photograph {
 	}
 	photographs := []Photograph{all[0], all[50], all[97]}
 	for i, p := range photographs {
-		photographs[i].Picture = resized(p.Picture, p.Picture.Rect.Dx()/2, p.Picture.Rect.Dy()/2)
+		photographs[i].Picture = resized(p.Picture, p.Picture.Rect.Dx()/3, p.Picture.Rect.Dy()/3)
 	}
 	return photographs
 }
@@ -42,44 +42,42 @@ func TestAllEditsAreSixtyTwoInTwelveGroups(t *testing.T) {
 	}
 }
 
-func TestEveryEditChangesThePictureAndNotTheOriginal(t *testing.T) {
+func TestEveryEditChangesThePictureTheSameWayInEveryRun(t *testing.T) {
 	photographs := few(t)
-	for _, p := range photographs[1:] {
-		before := bytes.Clone(p.Picture.Pix)
-		plain := encoded(t, p.Picture)
-		for _, e := range All() {
-			made, err := e.Apply(p, photographs)
-			if err != nil {
-				t.Fatal(err)
-			}
-			file := made.File
-			m, err := jpeg.Decode(bytes.NewReader(file))
-			if err != nil {
-				t.Fatalf("%s: %v", e.Name, err)
-			}
-			if size := m.Bounds().Size(); size.X < 50 || size.Y < 50 || size.X > 2500 || size.Y > 2500 {
-				t.Errorf("%s of %s has size %v", e.Name, p.Name, size)
-			}
-			if bytes.Equal(file, plain) {
-				t.Errorf("%s of %s changes nothing", e.Name, p.Name)
-			}
-			if !bytes.Equal(before, p.Picture.Pix) {
-				t.Fatalf("%s wrote into the photograph", e.Name)
-			}
+	again := slices.Clone(photographs)
+	for i, p := range photographs {
+		again[i].Picture = duplicate(p.Picture)
+	}
+	for n, e := range All() {
+		p := photographs[1+n%2]
+		made, err := e.Apply(p, photographs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := jpeg.Decode(bytes.NewReader(made.File))
+		if err != nil {
+			t.Fatalf("%s: %v", e.Name, err)
+		}
+		if size := m.Bounds().Size(); size.X < 30 || size.Y < 30 || size.X > 2500 || size.Y > 2500 {
+			t.Errorf("%s of %s has size %v", e.Name, p.Name, size)
+		}
+		if bytes.Equal(made.File, encoded(t, p.Picture)) {
+			t.Errorf("%s of %s changes nothing", e.Name, p.Name)
+		}
+		if !bytes.Equal(p.Picture.Pix, again[1+n%2].Picture.Pix) {
+			t.Fatalf("%s wrote into the photograph", e.Name)
+		}
+		if b, err := e.Apply(again[1+n%2], again); err != nil || !bytes.Equal(made.File, b.File) {
+			t.Errorf("%s: %d and %d bytes that differ (%v)", e.Name, len(made.File), len(b.File), err)
+		}
+		besides := len(made.Beside) > 0
+		if besides != (e.Group == Collages) || slices.Contains(made.Beside, p.Name) {
+			t.Errorf("%s shows %q beside", e.Name, made.Beside)
 		}
 	}
 }
 
-func TestEditsAreTheSameInEveryRun(t *testing.T) {
-	photographs := few(t)
-	again := few(t)
-	for _, e := range All() {
-		a, errA := e.Apply(photographs[1], photographs)
-		b, errB := e.Apply(again[1], again)
-		if errA != nil || errB != nil || !bytes.Equal(a.File, b.File) {
-			t.Errorf("%s: %d and %d bytes that differ (%v, %v)", e.Name, len(a.File), len(b.File), errA, errB)
-		}
-	}
+func TestTheStreamOfNumbersNeverChanges(t *testing.T) {
 	if newRandom("a", "b").next() == newRandom("a", "c").next() {
 		t.Error("two photographs have one stream of numbers")
 	}
@@ -101,20 +99,6 @@ func TestCropsKeepTheShareTheyName(t *testing.T) {
 		e := All()[slices.IndexFunc(All(), func(e Edit) bool { return e.Name == c.name })]
 		if got := e.make(&work{picture: p, random: newRandom(c.name, "x")}).Rect.Max; got != c.want {
 			t.Errorf("%s of %v gives %v, want %v", c.name, p.Rect.Max, got, c.want)
-		}
-	}
-}
-
-func TestACollageTellsWhatItShowsBeside(t *testing.T) {
-	photographs := few(t)
-	for _, e := range All() {
-		made, err := e.Apply(photographs[0], photographs[:2])
-		if err != nil {
-			t.Fatal(err)
-		}
-		want := e.Group == Collages
-		if got := len(made.Beside) > 0; got != want || slices.Contains(made.Beside, photographs[0].Name) {
-			t.Errorf("%s shows %q beside", e.Name, made.Beside)
 		}
 	}
 }
