@@ -76,20 +76,20 @@ func transform(c *coefficients, last int, out []uint8, stride int) {
 		c[0] = 0
 		return
 	}
-	var b [64]int32
+	var b [32]int64
 	if last <= lastOfCorner {
 		for x := range 4 {
 			cornerColumn(c, &b, x)
 		}
-		for y := range 8 {
-			cornerRow((*[8]int32)(b[8*y:]), (*[8]uint8)(out[y*stride:]))
+		for y := range 4 {
+			cornerRows((*[8]int64)(b[8*y:]), (*[8]uint8)(out[y*stride:]), (*[8]uint8)(out[(y+4)*stride:]))
 		}
 	} else {
 		for x := range 4 {
 			columns(c, &b, x)
 		}
-		for y := range 8 {
-			row((*[8]int32)(b[8*y:]), (*[8]uint8)(out[y*stride:]))
+		for y := range 4 {
+			rows((*[8]int64)(b[8*y:]), (*[8]uint8)(out[y*stride:]), (*[8]uint8)(out[(y+4)*stride:]))
 		}
 	}
 	*c = coefficients{}
@@ -102,8 +102,8 @@ func clip(v int32) uint8 {
 	return uint8(v)
 }
 
-// columns transforms the columns x and x + 4.
-func columns(c *coefficients, b *[64]int32, x int) {
+// columns transforms the columns x and x + 4. In b a word holds the rows y and y + 4.
+func columns(c *coefficients, b *[32]int64, x int) {
 	w := c[x:][:29]
 	i0, i1, i2, i3, i4, i5, i6, i7 := w[0], w[4], w[8], w[12], w[16], w[20], w[24], w[28]
 	const half = columnHalf<<32 + columnHalf
@@ -115,62 +115,79 @@ func columns(c *coefficients, b *[64]int32, x int) {
 	z5 := (z3 + z4) * f1175
 	z3, z4 = z5-z3*f1961, z5-z4*f0390
 	o0, o1, o2, o3 := i1*f1501+z1+z4, i3*f3072+z2+z3, i5*f2053+z2+z4, i7*f0298+z1+z3
-	to := b[x:][:61]
-	put := func(y int, word int64) {
-		first, second := parted(word)
-		to[8*y], to[8*y+4] = first>>columnShift, second>>columnShift
-	}
-	put(0, e0+o0)
-	put(7, e0-o0)
-	put(1, e1+o1)
-	put(6, e1-o1)
-	put(2, e2+o2)
-	put(5, e2-o2)
-	put(3, e3+o3)
-	put(4, e3-o3)
+	to := b[x:][:29]
+	to[0], to[4] = rowsOf(e0+o0, e3-o3)
+	to[8], to[12] = rowsOf(e1+o1, e2-o2)
+	to[16], to[20] = rowsOf(e2+o2, e1-o1)
+	to[24], to[28] = rowsOf(e3+o3, e0-o0)
 }
 
-func row(in *[8]int32, out *[8]uint8) {
+// rowsOf makes words that hold two rows of one column from words that hold two columns of one row.
+func rowsOf(upper, lower int64) (left, right int64) {
+	upperLeft, upperRight := parted(upper)
+	lowerLeft, lowerRight := parted(lower)
+	return int64(upperLeft>>columnShift) + int64(lowerLeft>>columnShift)<<32,
+		int64(upperRight>>columnShift) + int64(lowerRight>>columnShift)<<32
+}
+
+// rows transforms the rows y and y + 4.
+func rows(in *[8]int64, upper, lower *[8]uint8) {
 	i0, i1, i2, i3, i4, i5, i6, i7 := in[0], in[1], in[2], in[3], in[4], in[5], in[6], in[7]
+	const half = rowHalf<<32 + rowHalf
 	z := (i2 + i6) * f0541
 	low, high := z-i6*f1847, z+i2*f0765
-	sum, diff := (i0+i4)<<factorBits+rowHalf, (i0-i4)<<factorBits+rowHalf
+	sum, diff := (i0+i4)<<factorBits+half, (i0-i4)<<factorBits+half
 	e0, e1, e2, e3 := sum+high, diff+low, diff-low, sum-high
 	z1, z2, z3, z4 := (i7+i1)*-f0899, (i5+i3)*-f2562, i7+i3, i5+i1
 	z5 := (z3 + z4) * f1175
 	z3, z4 = z5-z3*f1961, z5-z4*f0390
 	o0, o1, o2, o3 := i1*f1501+z1+z4, i3*f3072+z2+z3, i5*f2053+z2+z4, i7*f0298+z1+z3
-	out[0], out[7] = clip((e0+o0)>>rowShift), clip((e0-o0)>>rowShift)
-	out[1], out[6] = clip((e1+o1)>>rowShift), clip((e1-o1)>>rowShift)
-	out[2], out[5] = clip((e2+o2)>>rowShift), clip((e2-o2)>>rowShift)
-	out[3], out[4] = clip((e3+o3)>>rowShift), clip((e3-o3)>>rowShift)
+	upper[0], lower[0] = pixels(e0 + o0)
+	upper[7], lower[7] = pixels(e0 - o0)
+	upper[1], lower[1] = pixels(e1 + o1)
+	upper[6], lower[6] = pixels(e1 - o1)
+	upper[2], lower[2] = pixels(e2 + o2)
+	upper[5], lower[5] = pixels(e2 - o2)
+	upper[3], lower[3] = pixels(e3 + o3)
+	upper[4], lower[4] = pixels(e3 - o3)
 }
 
-// cornerColumn and cornerRow are the passes for four coefficients that may not be zero.
-func cornerColumn(c *coefficients, b *[64]int32, x int) {
-	i0, i1, i2, i3 := int32(c[x]), int32(c[x+4]), int32(c[x+8]), int32(c[x+12])
+func pixels(word int64) (upper, lower uint8) {
+	low, high := parted(word)
+	return clip(low >> rowShift), clip(high >> rowShift)
+}
+
+// cornerColumn and cornerRows are the passes for four coefficients that may not be zero. The high halves of the first
+// are zero: the columns x + 4 are.
+func cornerColumn(c *coefficients, b *[32]int64, x int) {
+	i0, i1, i2, i3 := c[x], c[x+4], c[x+8], c[x+12]
 	low, high := i2*f0541, i2*(f0541+f0765)
 	base := i0<<factorBits + columnHalf
 	e0, e1, e2, e3 := base+high, base+low, base-low, base-high
 	o0, o1, o2, o3 := cornerOdd(i1, i3)
-	b[x], b[x+56] = (e0+o0)>>columnShift, (e0-o0)>>columnShift
-	b[x+8], b[x+48] = (e1+o1)>>columnShift, (e1-o1)>>columnShift
-	b[x+16], b[x+40] = (e2+o2)>>columnShift, (e2-o2)>>columnShift
-	b[x+24], b[x+32] = (e3+o3)>>columnShift, (e3-o3)>>columnShift
+	b[x] = (e0+o0)>>columnShift + (e3-o3)>>columnShift<<32
+	b[x+8] = (e1+o1)>>columnShift + (e2-o2)>>columnShift<<32
+	b[x+16] = (e2+o2)>>columnShift + (e1-o1)>>columnShift<<32
+	b[x+24] = (e3+o3)>>columnShift + (e0-o0)>>columnShift<<32
 }
 
-func cornerRow(in *[8]int32, out *[8]uint8) {
+func cornerRows(in *[8]int64, upper, lower *[8]uint8) {
+	const half = rowHalf<<32 + rowHalf
 	low, high := in[2]*f0541, in[2]*(f0541+f0765)
-	base := in[0]<<factorBits + rowHalf
+	base := in[0]<<factorBits + half
 	e0, e1, e2, e3 := base+high, base+low, base-low, base-high
 	o0, o1, o2, o3 := cornerOdd(in[1], in[3])
-	out[0], out[7] = clip((e0+o0)>>rowShift), clip((e0-o0)>>rowShift)
-	out[1], out[6] = clip((e1+o1)>>rowShift), clip((e1-o1)>>rowShift)
-	out[2], out[5] = clip((e2+o2)>>rowShift), clip((e2-o2)>>rowShift)
-	out[3], out[4] = clip((e3+o3)>>rowShift), clip((e3-o3)>>rowShift)
+	upper[0], lower[0] = pixels(e0 + o0)
+	upper[7], lower[7] = pixels(e0 - o0)
+	upper[1], lower[1] = pixels(e1 + o1)
+	upper[6], lower[6] = pixels(e1 - o1)
+	upper[2], lower[2] = pixels(e2 + o2)
+	upper[5], lower[5] = pixels(e2 - o2)
+	upper[3], lower[3] = pixels(e3 + o3)
+	upper[4], lower[4] = pixels(e3 - o3)
 }
 
-func cornerOdd(i1, i3 int32) (o0, o1, o2, o3 int32) {
+func cornerOdd(i1, i3 int64) (o0, o1, o2, o3 int64) {
 	return i1*(f1501-f0899+f1175-f0390) + i3*f1175,
 		i1*f1175 + i3*(f3072-f2562+f1175-f1961),
 		i1*(f1175-f0390) + i3*(f1175-f2562),
