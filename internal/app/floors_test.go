@@ -53,6 +53,7 @@ var floors = map[string]floor{
 	"internal/fetch":     {},
 	"internal/hashindex": {may: "internal/phash"},
 	"internal/jobs":      {},
+	"internal/keypoints": {plain: true, never: "os io/fs os/exec net net/http database/sql log", tests: "internal/picture"},
 	"internal/picture":   {},
 	"internal/phash":     {may: "internal/picture", never: "os os/exec golang.org/x/sys"},
 	"internal/hasher":    {may: "internal/picture internal/phash"},
