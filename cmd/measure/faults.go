@@ -44,12 +44,12 @@ func (f *faults) write(path string) error {
 const maxValue = 4096
 
 // writeSpreads writes how often each value was seen, by kind, between like pairs and between unlike ones.
-func writeSpreads(path string, like, unlike, more, global *tally) error {
-	rows := [][]string{{"kind", "value", "like", "unlike in a case", "unlike copies", "unlike globally"}}
+func writeSpreads(path string, like, unlike, pointed, more, global *tally) error {
+	rows := [][]string{{"kind", "value", "like", "unlike in a case", "unlike with points", "unlike copies", "unlike globally"}}
 	for k := range kinds {
 		for distance := none; distance <= maxValue; distance++ {
 			row, seen := []string{k.String(), fmt.Sprint(distance)}, 0
-			for _, t := range []*tally{like, unlike, more, global} {
+			for _, t := range []*tally{like, unlike, pointed, more, global} {
 				row = append(row, fmt.Sprint(t.spread[k][distance]))
 				seen += t.spread[k][distance]
 			}

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"image/jpeg"
+	"maps"
 	"math/bits"
 
 	"github.com/corona10/goimagehash"
 
+	"reprise/internal/keypoints"
 	"reprise/internal/phash"
 	"reprise/internal/picture"
 	"reprise/internal/takedown"
@@ -17,11 +19,12 @@ import (
 type marks struct {
 	signature phash.Signature
 	query     phash.Query
+	points    keypoints.Set
 	phash64   uint64
 }
 
-// mark computes them. Its error is a picture.Refusal for a file that has nothing to be known by.
-func mark(file []byte) (*marks, error) {
+// mark computes them, with so many local features at most. Its error is a picture.Refusal for a file that has nothing to be known by.
+func mark(file []byte, points int) (*marks, error) {
 	p, err := picture.Decode(file)
 	if err != nil {
 		return nil, fmt.Errorf("decode: %w", err)
@@ -35,7 +38,7 @@ func mark(file []byte) (*marks, error) {
 		return nil, fmt.Errorf("ask: %w", err)
 	}
 	other, err := goimagehashOf(file)
-	return &marks{s, q, other}, err
+	return &marks{s, q, keypoints.Find(p.Small(keypoints.MaxSide), points), other}, err
 }
 
 // goimagehashOf is what a program does that has goimagehash alone.
@@ -67,11 +70,12 @@ const (
 	bySegments             // the pictures found in both
 	byCropped              // crops of one
 	byBoth                 // crops of both
+	byPoints               // local features: places that agree, and how much is seen of what should be
 	kinds
 )
 
 func (k kind) String() string {
-	return [kinds]string{"pdq", "phash64", "whole", "segments", "cropped", "both"}[k]
+	return [kinds]string{"pdq", "phash64", "whole", "segments", "cropped", "both", "points"}[k]
 }
 
 // reading is what one kind of comparison tells: the distance, or for points how many agree, and the quality of the
@@ -98,7 +102,12 @@ func nothing() (e evidence) {
 type comparison func(reference, query *marks) evidence
 
 // compare goes by all kinds, as within a case.
-func compare(reference, query *marks) evidence { return compareHashes(reference, query) }
+func compare(reference, query *marks) evidence {
+	e := compareHashes(reference, query)
+	a := keypoints.Compare(reference.points, query.points)
+	e[byPoints] = reading{a.Places, a.Cover}
+	return e
+}
 
 // compareHashes leaves local features out.
 func compareHashes(reference, query *marks) evidence {
@@ -141,6 +150,13 @@ func hashRules() []rule {
 	}
 }
 
+// caseRules judge by local features as well.
+func caseRules() []rule {
+	return append(hashRules(),
+		rule{"Reprise, with local features", judged(takedown.ScopeCase, takedown.VerdictUnsure, allKinds())},
+		rule{"of these near, with local features", judged(takedown.ScopeCase, takedown.VerdictNear, allKinds())})
+}
+
 func globalRules() []rule {
 	return []rule{
 		{"PDQ <= 31", within(byPDQ, 31)},
@@ -160,13 +176,21 @@ var hashKinds = map[kind]takedown.MatchKind{
 	byCropped: takedown.MatchCropped, byBoth: takedown.MatchCroppedBoth,
 }
 
+func allKinds() map[kind]takedown.MatchKind {
+	out := maps.Clone(hashKinds)
+	out[byPoints] = takedown.MatchPoints
+	return out
+}
+
 // judged asks the rule of the house for the verdict, or a surer one, by any of the kinds.
 func judged(scope takedown.Scope, verdict takedown.Verdict, by map[kind]takedown.MatchKind) func(*evidence) bool {
 	return func(e *evidence) bool {
 		for k, name := range by {
-			got := takedown.JudgeMatch(takedown.Finding{
-				Kind: name, Scope: scope, Distance: e[k].value, Quality: e[k].quality,
-			})
+			f := takedown.Finding{Kind: name, Scope: scope, Distance: e[k].value, Quality: e[k].quality}
+			if k == byPoints {
+				f.Points = e[k].value
+			}
+			got := takedown.JudgeMatch(f)
 			if got == takedown.VerdictNear || got == verdict {
 				return true
 			}

@@ -12,6 +12,7 @@ import (
 type recall struct {
 	Edits  []string `help:"only edits whose names begin so" placeholder:"NAME,..."`
 	Every  int      `help:"only every n-th photograph" default:"1"`
+	Points int      `help:"unlike pairs to try by local features too" default:"60000"`
 	More   int      `help:"pairs of copies to try beside those within a case" default:"4000000"`
 	Global int      `help:"pairs to try for the global scope" default:"20000000"`
 	Pairs  string   `help:"write how often each distance was seen, as CSV" placeholder:"FILE"`
@@ -23,11 +24,13 @@ func (c *recall) run(w io.Writer, folder string) error {
 	if err != nil {
 		return err
 	}
-	like, byEdit := t.tryLike(inCase, hashRules())
+	like, byEdit := t.tryLike(inCase, caseRules())
 	_, byEditGlobally := t.tryLike(globally, globalRules())
 	progress("%d like pairs tried", like.pairs)
 	unlike := t.tryUnlike(hashRules(), compareHashes, math.MaxInt)
 	progress("%d unlike pairs tried within a case, by hashes", unlike.pairs)
+	pointed := t.tryUnlike(caseRules(), compare, c.Points)
+	progress("%d unlike pairs tried within a case, by local features too", pointed.pairs)
 	more := t.tryCopies(inCase, hashRules(), compareHashes, c.More)
 	progress("%d more unlike pairs tried within a case, by hashes", more.pairs)
 	global := t.tryCopies(globally, globalRules(), compareWholes, c.Global)
@@ -38,10 +41,11 @@ func (c *recall) run(w io.Writer, folder string) error {
 		len(t.names), len(t.edits), t.refused)
 	t.recallTable("Recall within a case, per cent of copies found", byEdit, true).write(w)
 	falseTable("Unlike pairs within a case, by hashes", unlike).write(w)
+	falseTable("Unlike pairs within a case, by hashes and local features", pointed).write(w)
 	falseTable("Unlike pairs within a case, copies as references too, by hashes alone", more).write(w)
 	falseTable("Unlike pairs, global scope, copies as references too", global).write(w)
 	t.recallTable("Recall at the global scope, by hashes alone", byEditGlobally, false).write(w)
-	if err := writeSpreads(c.Pairs, like, unlike, more, global); err != nil {
+	if err := writeSpreads(c.Pairs, like, unlike, pointed, more, global); err != nil {
 		return err
 	}
 	return t.faults.write(c.Faults)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"reprise/internal/edits"
+	"reprise/internal/keypoints"
 )
 
 // copied is an edited photograph and what is known of it.
@@ -66,7 +67,7 @@ func (c *recall) chosenEdits() []edits.Edit {
 
 // take makes the copies of the i-th photograph. Their neighbours come from the chosen ones, whose places are known.
 func (t *trial) take(i int, chosen []edits.Photograph) error {
-	reference, err := mark(chosen[i].File)
+	reference, err := mark(chosen[i].File, keypoints.ForReference)
 	if err != nil {
 		return fmt.Errorf("reference %s: %w", chosen[i].Name, err)
 	}
@@ -80,7 +81,7 @@ func (t *trial) take(i int, chosen []edits.Photograph) error {
 		for _, name := range made.Beside {
 			c.shows = append(c.shows, slices.Index(t.names, name))
 		}
-		if c.marks, err = mark(made.File); err != nil && !blank(err) {
+		if c.marks, err = mark(made.File, keypoints.ForQuery); err != nil && !blank(err) {
 			return fmt.Errorf("%s of %s: %w", edit.Name, chosen[i].Name, err)
 		}
 		t.copies[i*len(t.edits)+e] = c

@@ -43,6 +43,7 @@ type cli struct {
 	Migrate     migrateCmd     `cmd:"" help:"bring the database's schema up to date"`
 	Invite      inviteCmd      `cmd:"" help:"print a one-time link for a new account"`
 	Hash        hashCmd        `cmd:"" help:"print the perceptual hashes of image files, a JSON line each"`
+	Compare     compareCmd     `cmd:"" help:"tell whether image files show a reference image, a JSON line each"`
 	Distance    distanceCmd    `cmd:"" help:"print how many bits two hashes differ by"`
 	Address     addressCmd     `cmd:"" help:"judge addresses before any DNS question, a JSON line each"`
 	Keys        keysCmd        `cmd:"" help:"the server key"`

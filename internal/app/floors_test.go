@@ -38,7 +38,7 @@ var floors = map[string]floor{
 	"internal/web/partner": {may: "internal/takedown internal/web internal/casework", never: "database/sql github.com/jmoiron/sqlx", tests: below},
 
 	"internal/casework": {
-		may:   "internal/takedown internal/store internal/mail internal/fetch internal/picture internal/phash internal/hasher internal/hashindex internal/secret internal/jobs",
+		may:   "internal/takedown internal/store internal/mail internal/fetch internal/picture internal/phash internal/keypoints internal/hasher internal/hashindex internal/secret internal/jobs",
 		never: "os html/template github.com/labstack",
 		tests: "migrations templates",
 	},
@@ -56,7 +56,7 @@ var floors = map[string]floor{
 	"internal/keypoints": {plain: true, never: "os io/fs os/exec net net/http database/sql log", tests: "internal/picture"},
 	"internal/picture":   {},
 	"internal/phash":     {may: "internal/picture", never: "os os/exec golang.org/x/sys"},
-	"internal/hasher":    {may: "internal/picture internal/phash"},
+	"internal/hasher":    {may: "internal/picture internal/phash internal/keypoints"},
 	"internal/secret":    {},
 
 	// The trial house: a made-up internet and its mailbox.
@@ -76,7 +76,7 @@ var floors = map[string]floor{
 }
 
 // below is what stands under the doors: their tests walk through real parts, where the door itself may not look.
-const below = "internal/casework internal/store internal/mail internal/fetch internal/picture internal/phash internal/hasher internal/hashindex internal/secret internal/jobs migrations"
+const below = "internal/casework internal/store internal/mail internal/fetch internal/picture internal/phash internal/keypoints internal/hasher internal/hashindex internal/secret internal/jobs migrations"
 
 // testTools may be imported by every test, and (but for the two of the trial house, and the edits that matching is
 // measured by) by nothing else.

@@ -4,8 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 
 	"reprise/internal/fetch"
+	"reprise/internal/hasher"
+	"reprise/internal/keypoints"
 	"reprise/internal/phash"
 	"reprise/internal/picture"
 	"reprise/internal/store"
@@ -18,13 +22,20 @@ const mediaPerLook = 40
 // held is a reference of the case as found images are held against it.
 type held struct {
 	takedown.Reference
-	sig phash.Signature
+	sig    phash.Signature
+	points keypoints.Set // none: she said no, or there are none
 }
 
 func heldOf(r takedown.Reference) (held, error) {
 	h := held{Reference: r}
 	if err := h.sig.UnmarshalBinary(r.Signature); err != nil {
 		return h, fmt.Errorf("reference %s: %w", r.ID, err)
+	}
+	if len(r.Points) == 0 {
+		return h, nil
+	}
+	if err := h.points.UnmarshalBinary(r.Points); err != nil {
+		return h, fmt.Errorf("points of reference %s: %w", r.ID, err)
 	}
 	return h, nil
 }
@@ -36,16 +47,42 @@ var ways = [phash.Kinds]takedown.MatchKind{
 }
 
 // against gives how near a found image is to the reference, by whichever of the
-// ways is surest.
-func (h held) against(found phash.Query) takedown.Match {
-	all := h.sig.Compare(found)
-	best := h.judged(all[phash.Whole])
-	for _, f := range all[phash.Whole+1:] {
-		if m := h.judged(f); f.Distance != phash.None && m.Surer(best) {
-			best = m
-		}
+// ways is surest. Points that agree are told whichever it is.
+func (h held) against(found hasher.Found) takedown.Match {
+	best := nothingNear()
+	for _, f := range h.sig.Compare(found.Query) {
+		best = surer(h.judged(f), best)
 	}
+	if len(h.points.Points) == 0 {
+		return best
+	}
+	return h.withPoints(best, keypoints.Compare(h.points, found.Points))
+}
+
+// withPoints adds the points that agree to what the hashes say, and goes by them
+// where they are surer.
+func (h held) withPoints(best takedown.Match, a keypoints.Agreement) takedown.Match {
+	byPoints := takedown.JudgeMatch(takedown.Finding{
+		Kind: takedown.MatchPoints, Scope: takedown.ScopeCase, Points: a.Places, Quality: a.Cover,
+	})
+	if byPoints == takedown.VerdictFar {
+		return best
+	}
+	best.Points = a.Points
+	if !byPoints.Surer(best.Verdict) {
+		return best
+	}
+	quarters := int(math.Round(a.Angle / 90))
+	best.Kind, best.Verdict, best.ReferenceID = takedown.MatchPoints, byPoints, h.ID
+	best.Variant = phash.VariantOf(a.Mirrored, quarters).String()
+	best.Angle = int(math.Round(a.Angle)) - 90*quarters
+	best.ReferenceBox, best.FoundBox = shareOf(a.Seen), shareOf(a.Where)
 	return best
+}
+
+func shareOf(b keypoints.Box) takedown.Box {
+	per := func(v float64) int { return int(math.Round(1000 * min(max(v, 0), 1))) }
+	return takedown.Box{Left: per(b.Left), Top: per(b.Top), Right: per(b.Right), Bottom: per(b.Bottom)}
 }
 
 // judged gives what one comparison says.
@@ -64,15 +101,20 @@ func boxOf(b phash.Box) takedown.Box {
 }
 
 // surest gives what is nearest of the references of the look.
-func (l look) surest(found phash.Query) takedown.Match {
+func (l look) surest(found hasher.Found) takedown.Match {
 	best := nothingNear()
 	for _, h := range l.refs {
 		best = surer(h.against(found), best)
 	}
 	for _, h := range l.clips {
-		best = surer(h.showing(found), best)
+		best = surer(h.showing(found.Query), best)
 	}
 	return best
+}
+
+// wantsPoints tells whether any reference has points to compare.
+func (l look) wantsPoints() bool {
+	return slices.ContainsFunc(l.refs, func(h held) bool { return len(h.points.Points) > 0 })
 }
 
 func (l *look) loadReferences(tx *store.Tx) error {
@@ -169,7 +211,7 @@ func (o *Office) compareOne(ctx context.Context, l look, address string, s *seen
 	if lookErr != nil || answer.Status != 200 || answer.Kind != fetch.KindImage {
 		return m, lookErr == nil && (answer.Status == 404 || answer.Status == 410), nil
 	}
-	found, err := o.LookHasher.Ask(ctx, answer.Body)
+	found, err := o.LookHasher.Ask(ctx, answer.Body, l.wantsPoints())
 	var refused *picture.Refusal
 	if errors.As(err, &refused) {
 		return m, refused.Reason == picture.ReasonBlank, nil
@@ -177,11 +219,12 @@ func (o *Office) compareOne(ctx context.Context, l look, address string, s *seen
 	if err != nil {
 		return m, false, fmt.Errorf("hash a media file of item %s: %w", l.item.ID, err)
 	}
-	hash := found.Variants[phash.Same].Bytes()
+	upright := found.Query.Variants[phash.Same]
+	hash := upright.Bytes()
 	if nobodys(hash, l.nobody) {
 		return m, true, nil
 	}
-	s.noteElsewhere(takedown.NewPrivate(answer.FinalURL), found, o.everybody.near(found.Variants[phash.Same]))
+	s.noteElsewhere(takedown.NewPrivate(answer.FinalURL), found.Query, o.everybody.near(upright))
 	m = l.surest(found)
 	m.CaseID, m.ItemID, m.State = l.item.CaseID, l.item.ID, takedown.MatchSuggested
 	m.Media, m.Found = takedown.NewPrivate(answer.FinalURL), takedown.NewPrivate(string(hash))

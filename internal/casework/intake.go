@@ -46,7 +46,7 @@ func (o *Office) ReadAddresses(text string) (takedown.Pasted, error) {
 // HashImage makes the hashes of one image in the limited child process. The
 // image is never written down and is forgotten when the method returns.
 func (o *Office) HashImage(ctx context.Context, image []byte) (takedown.GivenReference, error) {
-	sig, err := o.Hasher.Sign(ctx, image)
+	given, err := o.Hasher.Sign(ctx, image, false)
 	var refused *picture.Refusal
 	switch {
 	case errors.As(err, &refused):
@@ -54,11 +54,11 @@ func (o *Office) HashImage(ctx context.Context, image []byte) (takedown.GivenRef
 	case err != nil:
 		return takedown.GivenReference{}, fmt.Errorf("hash an image: %w", err)
 	}
-	packed, err := sig.MarshalBinary()
+	packed, err := given.Signature.MarshalBinary()
 	if err != nil {
 		return takedown.GivenReference{}, fmt.Errorf("pack a signature: %w", err)
 	}
-	return takedown.GivenReference{Signature: packed, Quality: sig.Quality}, nil
+	return takedown.GivenReference{Signature: packed, Quality: given.Signature.Quality}, nil
 }
 
 // NewPhrase draws the seven words that will open a case.

@@ -11,7 +11,7 @@ import (
 func BenchmarkHashInChild(b *testing.B) {
 	data, h := photo(b, "kodak-1.jpg"), newTestHasher(b)
 	perCPU(b, func() {
-		if _, err := h.Sign(b.Context(), data); err != nil {
+		if _, err := h.Sign(b.Context(), data, false); err != nil {
 			b.Fatal(err)
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 
+	"reprise/internal/keypoints"
 	"reprise/internal/phash"
 	"reprise/internal/picture"
 )
@@ -15,9 +16,11 @@ const childCommand = "hash-child"
 
 // The tasks of a child.
 const (
-	taskSign     = "sign"     // of a picture that a person gave: a phash.Signature
-	taskAsk      = "ask"      // of a picture that was found: a phash.Query
-	taskDescribe = "describe" // for `reprise hash`: a description
+	taskSign       = "sign"        // of a picture that a person gave: Given without points
+	taskSignPoints = "sign-points" // and with them
+	taskAsk        = "ask"         // of a picture that was found: Found without points
+	taskAskPoints  = "ask-points"  // and with them
+	taskDescribe   = "describe"    // for `reprise hash`: a description
 )
 
 // The child's answer is one byte for the outcome, and its record if that byte is answerDone. Bytes from
@@ -29,7 +32,7 @@ const (
 )
 
 // answerBytes is the longest answer.
-var answerBytes = 1 + max(phash.SignatureBytes, phash.QueryBytes, descriptionBytes)
+var answerBytes = 1 + lengthBytes + max(phash.SignatureBytes, phash.QueryBytes, descriptionBytes) + keypoints.MaxBytes
 
 // Exit codes of the child.
 const (
@@ -80,20 +83,12 @@ func doSafely(libraries picture.Libraries, task string, data []byte) (record []b
 		return nil, err
 	}
 	switch task {
-	case taskSign:
-		return marshalled(phash.Sign(p))
-	case taskAsk:
-		return marshalled(phash.Ask(p))
+	case taskSign, taskSignPoints:
+		return sign(p, task == taskSignPoints)
+	case taskAsk, taskAskPoints:
+		return ask(p, task == taskAskPoints)
 	}
 	return describe(p)
-}
-
-// marshalled gives the bytes of what was made, or the error.
-func marshalled[T interface{ MarshalBinary() ([]byte, error) }](made T, err error) ([]byte, error) {
-	if err != nil {
-		return nil, err
-	}
-	return made.MarshalBinary()
 }
 
 // reasons gives each reason its number in the child's answer, which is its index plus answerRefused. Only append.

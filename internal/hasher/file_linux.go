@@ -80,17 +80,26 @@ func (h *Hasher) WriteFileHash(ctx context.Context, w io.Writer, path string) (h
 }
 
 func (h *Hasher) hashFile(ctx context.Context, path string) (d description, err error) {
+	data, err := ReadFile(path)
+	if err != nil {
+		return d, err
+	}
+	err = h.do(ctx, taskDescribe, data, d.read)
+	return d, err
+}
+
+// ReadFile reads a file, but of one over picture.MaxBytes only so much that it is refused as too large.
+func ReadFile(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return d, fmt.Errorf("open the file: %w", errors.Unwrap(err))
+		return nil, fmt.Errorf("open the file: %w", errors.Unwrap(err))
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, picture.MaxBytes+1))
 	if err != nil {
-		return d, fmt.Errorf("read the file: %w", errors.Unwrap(err))
+		return nil, fmt.Errorf("read the file: %w", errors.Unwrap(err))
 	}
-	err = h.do(ctx, taskDescribe, data, d.read)
-	return d, err
+	return data, nil
 }
 
 func (f *FileHash) fill(d description) {

@@ -17,7 +17,6 @@ import (
 	"syscall"
 	"time"
 
-	"reprise/internal/phash"
 	"reprise/internal/picture"
 )
 
@@ -59,18 +58,26 @@ func (h *Hasher) Confinement() string {
 	return "seccomp"
 }
 
-// Sign gives the signature of the picture whose whole file is data. It waits for a free place. The error is a
-// *picture.Refusal if the file is at fault, the context's if that ended, else wraps ErrNoChild or tells another fault
-// of ours. So are those of Ask.
-func (h *Hasher) Sign(ctx context.Context, data []byte) (s phash.Signature, err error) {
-	err = h.do(ctx, taskSign, data, s.UnmarshalBinary)
-	return s, err
+// Sign hashes the picture whose whole file is data, as one that a person gave, and finds its local features if they
+// are wanted. It waits for a free place. The error is a *picture.Refusal if the file is at fault, the context's if
+// that ended, else wraps ErrNoChild or tells another fault of ours. So are those of Ask.
+func (h *Hasher) Sign(ctx context.Context, data []byte, points bool) (g Given, err error) {
+	task := taskSign
+	if points {
+		task = taskSignPoints
+	}
+	err = h.do(ctx, task, data, g.read)
+	return g, err
 }
 
-// Ask gives the query of a picture that was found.
-func (h *Hasher) Ask(ctx context.Context, data []byte) (q phash.Query, err error) {
-	err = h.do(ctx, taskAsk, data, q.UnmarshalBinary)
-	return q, err
+// Ask does as Sign does for a picture that was found.
+func (h *Hasher) Ask(ctx context.Context, data []byte, points bool) (f Found, err error) {
+	task := taskAsk
+	if points {
+		task = taskAskPoints
+	}
+	err = h.do(ctx, task, data, f.read)
+	return f, err
 }
 
 // do has a child do a task and reads its record.

@@ -19,6 +19,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"reprise/internal/bombs"
+	"reprise/internal/keypoints"
 	"reprise/internal/phash"
 	"reprise/internal/picture"
 )
@@ -27,10 +28,30 @@ func TestChildHashesAsThisProcessDoes(t *testing.T) {
 	h := newTestHasher(t)
 	for _, file := range []string{"photos/kodak-1.jpg", "reference/pdq-modes/P.png", "reference/webp/HTC_Desire.webp"} {
 		data := referenceFile(t, file)
-		got, err := h.Sign(t.Context(), data)
-		if want := mustSign(t, data); err != nil || !reflect.DeepEqual(got, want) {
+		got, err := h.Sign(t.Context(), data, false)
+		if want := mustSign(t, data); err != nil || !reflect.DeepEqual(got, Given{Signature: want}) {
 			t.Errorf("%s: %+v with error %v, want %+v", file, got, err, want)
 		}
+	}
+}
+
+func TestPointsComeFromTheChildOnlyWhenAskedFor(t *testing.T) {
+	h, data := newTestHasher(t), photo(t, "kodak-1.jpg")
+	p, err := picture.Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	given, err := h.Sign(t.Context(), data, true)
+	want := keypoints.Find(p.Small(keypoints.MaxSide), keypoints.ForReference)
+	if err != nil || len(want.Points) < 100 || !reflect.DeepEqual(given.Points, want) {
+		t.Errorf("of a picture given: %d points with error %v, want %d", len(given.Points.Points), err, len(want.Points))
+	}
+	found, err := h.Ask(t.Context(), data, true)
+	if d := given.Signature.Compare(found.Query)[phash.Whole].Distance; err != nil || d != 0 || len(found.Points.Points) <= len(want.Points) {
+		t.Errorf("of the same picture found: %d bits, %d points, error %v", d, len(found.Points.Points), err)
+	}
+	if found, err = h.Ask(t.Context(), data, false); err != nil || len(found.Points.Points) != 0 {
+		t.Errorf("not asked for: %d points, error %v", len(found.Points.Points), err)
 	}
 }
 
@@ -39,13 +60,13 @@ func TestTheChildDecodesWithTheLibrariesInstalled(t *testing.T) {
 	h := newTestHasher(t)
 	want := mustSign(t, samplePicture(t, "jpeg/plain.jpg"))
 	for _, file := range []string{"jpeg/plain.jpg", "jpeg/progressive.jpg", "heif/plain.heic", "heif/plain.avif"} {
-		got, err := h.Sign(t.Context(), samplePicture(t, file))
-		if err != nil || got.PDQ.Distance(want.PDQ) > 31 {
-			t.Errorf("%s: %d bits from the JPEG, %v", file, got.PDQ.Distance(want.PDQ), err)
+		got, err := h.Sign(t.Context(), samplePicture(t, file), false)
+		if err != nil || got.Signature.PDQ.Distance(want.PDQ) > 31 {
+			t.Errorf("%s: %d bits from the JPEG, %v", file, got.Signature.PDQ.Distance(want.PDQ), err)
 		}
 	}
 	cut := samplePicture(t, "heif/plain.heic")
-	if _, err := h.Sign(t.Context(), cut[:len(cut)/2]); !isRefusal(err, picture.ReasonDamaged) {
+	if _, err := h.Sign(t.Context(), cut[:len(cut)/2], false); !isRefusal(err, picture.ReasonDamaged) {
 		t.Errorf("a HEIC file cut in half: %v", err)
 	}
 }
@@ -60,7 +81,7 @@ func TestWithoutNamespacesTheFilterConfinesAlone(t *testing.T) {
 	if got, want := h.Confinement(), "seccomp"; got != want {
 		t.Errorf("confined by %q, want %q", got, want)
 	}
-	if _, err := h.Sign(t.Context(), photo(t, "kodak-1.jpg")); err != nil {
+	if _, err := h.Sign(t.Context(), photo(t, "kodak-1.jpg"), false); err != nil {
 		t.Errorf("not hashed: %v", err)
 	}
 }
@@ -76,7 +97,7 @@ func TestEveryBombIsJudgedAndTheServerGoesOn(t *testing.T) {
 	var took []time.Duration
 	for _, b := range all {
 		start := time.Now()
-		_, err := h.Sign(t.Context(), b.Data)
+		_, err := h.Sign(t.Context(), b.Data, false)
 		took = append(took, time.Since(start))
 		got, refused := picture.ReasonOf(err)
 		if string(got) != b.Want || refused != (b.Want != "") || (err != nil && !refused) {
@@ -90,7 +111,7 @@ func TestEveryBombIsJudgedAndTheServerGoesOn(t *testing.T) {
 	if grown := residentMB(t) - before; grown > 300 {
 		t.Errorf("this process grew by %d MB, promised is under 300", grown)
 	}
-	if _, err := h.Sign(t.Context(), photo(t, "kodak-1.jpg")); err != nil {
+	if _, err := h.Sign(t.Context(), photo(t, "kodak-1.jpg"), false); err != nil {
 		t.Errorf("after the bombs a photograph is not hashed: %v", err)
 	}
 }
@@ -134,7 +155,7 @@ func TestTheLargestPicturesAllowedAreDecoded(t *testing.T) {
 		"16 bits": bombs.PNG(6000, 4000, 16, 6, 0, bombs.Zeros(4000*(1+6000*8))),
 		"8 bits":  bombs.PNG(4000, 6000, 8, 2, 0, bombs.Zeros(6000*(1+4000*3))),
 	} {
-		_, err := h.Sign(t.Context(), data)
+		_, err := h.Sign(t.Context(), data, false)
 		// The race detector makes decoding ten times slower; memory must suffice with it too.
 		if !isRefusal(err, picture.ReasonBlank) && (memoryIsLimited() || !isRefusal(err, picture.ReasonTooSlow)) {
 			t.Errorf("24 megapixels of %s: %v, want a refusal as blank", name, err)
@@ -147,7 +168,7 @@ func TestCancellingStopsTheChild(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
 	start := time.Now()
-	_, err := h.Sign(ctx, data)
+	_, err := h.Sign(ctx, data, false)
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("%v, want the context's error", err)
 	}
@@ -161,14 +182,14 @@ func TestHashWaitsForAPlaceNoLongerThanItsContext(t *testing.T) {
 	h.places <- struct{}{} // another picture
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := h.Sign(ctx, photo(t, "kodak-1.jpg")); !errors.Is(err, context.Canceled) {
+	if _, err := h.Sign(ctx, photo(t, "kodak-1.jpg"), false); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v, want the context's error", err)
 	}
 	<-h.places
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() {
-			if _, err := h.Sign(t.Context(), photo(t, "kodak-1.jpg")); err != nil {
+			if _, err := h.Sign(t.Context(), photo(t, "kodak-1.jpg"), false); err != nil {
 				t.Errorf("one of four at once: %v", err)
 			}
 		})

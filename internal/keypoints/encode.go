@@ -15,6 +15,9 @@ const (
 	brightBit = 1 << 7
 )
 
+// MaxBytes is the length of the largest stored set.
+const MaxBytes = headBytes + dotBytes*MaxPoints
+
 // ErrSet tells that stored bytes are no set of this version.
 var ErrSet = errors.New("not a set of keypoints")
 

@@ -118,3 +118,20 @@ func inverted(img *image.NRGBA) image.Image {
 	}
 	return out
 }
+
+// TestVariantOfNamesWhatCompareFinds turns a photograph with the clock, mirrors it, and looks which variant is nearest.
+func TestVariantOfNamesWhatCompareFinds(t *testing.T) {
+	reference, p := mustSign(t, photo(t, "kodak-5.jpg")), pictureOf(t, "photos/kodak-5.jpg")
+	for quarters, clockwise := range []Variant{Same, Rot270, Rot180, Rot90} {
+		for _, mirrored := range []bool{false, true} {
+			made := turns[clockwise].Before(picture.Turn{Mirror: mirrored})
+			f := reference.Compare(mustAsk(t, pngOf(t, turnedImage(p, made))))[Whole]
+			if got := VariantOf(mirrored, quarters); f.Distance > 16 || got != f.Variant {
+				t.Errorf("%d quarters, mirrored %v: %v, want %v", quarters, mirrored, got, f.Variant)
+			}
+			if VariantOf(mirrored, quarters-4) != VariantOf(mirrored, quarters) {
+				t.Errorf("%d quarters back are others than %d", 4-quarters, quarters)
+			}
+		}
+	}
+}

@@ -14,6 +14,7 @@ const (
 	seamRatio   = 3  // and how many times the usual step it is
 	maxCuts     = 60 // how often a part is parted again, in all
 	seamMargin  = 20 // a seam stays away from the edges by a 20th
+	flatSpread  = 4  // half the width of one grey
 	minSegment  = 25 // a segment has at least a 25th of the picture's area
 )
 
@@ -52,10 +53,33 @@ func (c *cutter) cut(r image.Rectangle) {
 			if p == r || !pixelBox(p).large() || area(p)*minSegment < area(c.whole) || slices.Contains(c.found, p) {
 				continue
 			}
-			c.found = append(c.found, p)
+			if !mostlyFlat(c.picture, p) {
+				c.found = append(c.found, p)
+			}
 			c.cut(p)
 		}
 	}
+}
+
+// mostlyFlat tells whether more than half of r is of one grey: words and buttons on their ground, which many
+// screenshots share, and no photograph.
+func mostlyFlat(g *image.Gray, r image.Rectangle) bool {
+	var counts [256]int
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for _, v := range g.Pix[y*g.Stride+r.Min.X : y*g.Stride+r.Max.X] {
+			counts[v]++
+		}
+	}
+	for middle := range counts {
+		alike := 0
+		for _, n := range counts[max(middle-flatSpread, 0):min(middle+flatSpread+1, 256)] {
+			alike += n
+		}
+		if 2*alike > area(r) {
+			return true
+		}
+	}
+	return false
 }
 
 // atPlainLines gives the runs of lines that are not plain.

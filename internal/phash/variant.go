@@ -37,3 +37,18 @@ var turns = [Variants]picture.Turn{
 	FlipPlus:  {Transpose: true},
 	FlipMinus: {Transpose: true, Mirror: true, Upend: true},
 }
+
+// VariantOf names the variant that undoes quarter turns with the clock and then mirroring left and right: so must a
+// picture be turned to lie as it did before.
+func VariantOf(mirrored bool, quarters int) Variant {
+	back := turns[[4]Variant{Same, Rot90, Rot180, Rot270}[((quarters%4)+4)%4]]
+	if mirrored {
+		back = picture.Turn{Mirror: true}.Before(back)
+	}
+	for v, t := range turns {
+		if t == back {
+			return Variant(v)
+		}
+	}
+	return Same
+}

@@ -33,14 +33,14 @@ func references(t *testing.T, h *hasher.Hasher) []ref {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sig, err := h.Sign(t.Context(), data)
+		given, err := h.Sign(t.Context(), data, false)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if sig.Quality != 100 {
-			t.Errorf("%s has quality %d", name, sig.Quality)
+		if given.Signature.Quality != 100 {
+			t.Errorf("%s has quality %d", name, given.Signature.Quality)
 		}
-		refs = append(refs, ref{name, sig})
+		refs = append(refs, ref{name, given.Signature})
 	}
 	return refs
 }
@@ -127,13 +127,13 @@ func shown(t *testing.T, looker *fetch.Client, address string) []string {
 
 func nearest(t *testing.T, h *hasher.Hasher, picture []byte, refs []ref, kind phash.Kind) best {
 	t.Helper()
-	query, err := h.Ask(t.Context(), picture)
+	found, err := h.Ask(t.Context(), picture, false)
 	if err != nil {
 		t.Fatal(err)
 	}
 	near := best{Distance: 257}
 	for _, r := range refs {
-		if f := r.sig.Compare(query)[kind]; f.Distance < near.Distance {
+		if f := r.sig.Compare(found.Query)[kind]; f.Distance < near.Distance {
 			near = best{r.id, f.Distance, f.Variant}
 		}
 	}
