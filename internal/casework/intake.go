@@ -61,6 +61,16 @@ func (o *Office) HashImage(ctx context.Context, image []byte) (takedown.GivenRef
 	return takedown.GivenReference{Signature: packed, Quality: given.Signature.Quality}, nil
 }
 
+// ReadReference reads the hashes of an image that the person's own device made.
+// Nothing is trusted: what is no signature of today's version is refused.
+func (o *Office) ReadReference(packed []byte) (takedown.GivenReference, error) {
+	var sig phash.Signature
+	if err := sig.UnmarshalBinary(packed); err != nil {
+		return takedown.GivenReference{}, takedown.Refuse(takedown.Invalid, "error.image.signature")
+	}
+	return takedown.GivenReference{Signature: packed, Quality: sig.Quality}, nil
+}
+
 // NewPhrase draws the seven words that will open a case.
 func (o *Office) NewPhrase(lang takedown.Lang) takedown.Private {
 	words := secret.NewPhrase(string(lang)).Words()

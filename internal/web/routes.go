@@ -252,6 +252,9 @@ func (s *Server) mountStatic() {
 		if !ok {
 			return takedown.ErrNotFound
 		}
+		if _, worker := workerFiles[name]; worker {
+			c.Response().Header().Set(headerPolicy, workers)
+		}
 		return c.Blob(http.StatusOK, staticTypes[path.Ext(name)], body)
 	}
 	s.Mount(
@@ -259,6 +262,10 @@ func (s *Server) mountStatic() {
 		Route{Method: http.MethodGet, Path: "/favicon.ico", Free: true, Do: func(c *Ctx) error { return serve(c, "favicon.ico") }},
 	)
 }
+
+// workerFiles are the scripts that see the pixels of a person's images, each with the files that go before it in the
+// same answer: a worker of ours may load nothing.
+var workerFiles = map[string][]string{"hash.js": {"pdq.js", "signature.js"}}
 
 // staticTypes are said here and not asked of the machine, whose tables differ.
 var staticTypes = map[string]string{
@@ -273,6 +280,13 @@ var staticFiles = once(func() map[string][]byte {
 		if body, err := fs.ReadFile(static.FS, e.Name()); err == nil {
 			out[e.Name()] = body
 		}
+	}
+	for worker, parts := range workerFiles {
+		var first []byte
+		for _, part := range parts {
+			first = append(first, out[part]...)
+		}
+		out[worker] = append(first, out[worker]...)
 	}
 	return out
 })

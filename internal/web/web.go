@@ -197,10 +197,25 @@ func hostname(hostport string) string {
 	return hostport
 }
 
+// The policies. Every answer has the first, but for two kinds. A page that takes images starts our own worker, which
+// trusted types call a script, and reads a video of the person's own; it may ask for no more than any other page. The
+// worker, which sees the images, may ask for nothing at all, of us as little as of others.
+const (
+	policy     = pagePolicy + "trusted-types 'none'"
+	imagesPage = pagePolicy + "trusted-types worker; media-src blob:"
+	workers    = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+
+	pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; " +
+		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'; "
+)
+
+const headerPolicy = "Content-Security-Policy"
+
+// TakesImages gives the page of this answer the policy of one that makes the fingerprints of images on the device.
+func (c *Ctx) TakesImages() { c.Response().Header().Set(headerPolicy, imagesPage) }
+
 var fixedHeaders = map[string]string{
-	"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; " +
-		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; " +
-		"require-trusted-types-for 'script'; trusted-types 'none'",
+	headerPolicy:                   policy,
 	"Referrer-Policy":              "same-origin",
 	"Cross-Origin-Opener-Policy":   "same-origin",
 	"Cross-Origin-Embedder-Policy": "require-corp",

@@ -50,10 +50,13 @@ type draft struct {
 
 // image is the hashes of one image, or the reason why there are none.
 type image struct {
-	Name      string
+	Name      string // of a file that was sent, for her to know it by
+	Label     string // what she calls it
+	Here      bool   // hashed on her device
 	Signature []byte
 	Quality   int
 	Problem   string // the key of a sentence
+	sent      string // what her device sent of it, as long as it is not kept
 }
 
 const (
@@ -129,12 +132,12 @@ func (f draft) newCase() takedown.NewCase {
 	return n
 }
 
-// references leaves the names of the files behind: they are content.
+// references leaves the names of the files behind: they are content. What she calls an image is for us to read.
 func references(images []image) []takedown.GivenReference {
 	var out []takedown.GivenReference
 	for _, i := range images {
 		if i.Problem == "" {
-			out = append(out, takedown.GivenReference{Signature: i.Signature, Quality: i.Quality})
+			out = append(out, takedown.GivenReference{Label: i.Label, Signature: i.Signature, Quality: i.Quality})
 		}
 	}
 	return out

@@ -31,6 +31,7 @@ type house struct {
 	clock  *clock
 	log    *bytes.Buffer
 	server *web.Server
+	heard  recorder
 }
 
 // newHouse opens a portal on loopback. configure may change its options.
@@ -59,7 +60,7 @@ func newHouse(t *testing.T, configure ...func(*web.Options)) *house {
 		{Name: "3018", Country: "FR", Contact: "3018", About: takedown.Text{FR: "pour les jeunes", EN: "for young people"}},
 		{Name: "Point de Contact", Country: "FR", Contact: "pointdecontact.net"},
 	}})
-	listener.Config.Handler = server.Handler()
+	listener.Config.Handler = h.heard.before(server.Handler())
 	listener.Start()
 	t.Cleanup(listener.Close)
 	return h
@@ -168,6 +169,30 @@ func (v *visitor) upload(path, do string, files ...sentFile) page {
 			v.t.Fatal(err)
 		}
 		_, _ = part.Write(f.body)
+	}
+	_ = w.WriteField("do", do)
+	_ = w.Close()
+	r := v.request(http.MethodPost, path, &b)
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	return v.do(r)
+}
+
+// device sends the form of the present page with fingerprints, each a label and a
+// value. One without a value is another field: lang.
+func (v *visitor) device(path, do string, made ...[2]string) page {
+	v.t.Helper()
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	for name, values := range v.hidden() {
+		_ = w.WriteField(name, values[0])
+	}
+	for _, m := range made {
+		if m[1] == "" {
+			_ = w.WriteField(m[0], "en")
+			continue
+		}
+		_ = w.WriteField("f5", m[0])
+		_ = w.WriteField("f4", m[1])
 	}
 	_ = w.WriteField("do", do)
 	_ = w.Close()

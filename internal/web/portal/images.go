@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -24,17 +26,22 @@ type upload struct {
 	ctx    *web.Ctx
 	fields map[string]string
 	images []image
-	room   int  // how many images the case still takes
-	parts  int  // how many were read
-	cut    bool // there were more than are read
+	label  *string // of the fingerprint that comes next
+	room   int     // how many images the case still takes
+	parts  int     // how many were read
+	cut    bool    // there were more than are read
+	files  bool    // there were files
 }
 
-// maxParts is how many parts of a body are read: an image each for a whole case,
-// and the fields of the form.
+// maxParts is how many parts of a body are read, beside labels: an image each for
+// a whole case, and the fields of the form.
 const maxParts = takedown.MaxReferences + 6
 
-// maxField is how many bytes a field beside the files may have.
-const maxField = 1024
+// The bytes of a part beside the files: a field, and a fingerprint as text.
+const (
+	maxField       = 1024
+	maxFingerprint = 64 << 10
+)
 
 // readFiles reads the body as a stream: one image at a time is in memory, none
 // is ever on a disk, and each is forgotten when its hashes are made.
@@ -85,20 +92,34 @@ func unreadable(err error) error {
 
 func (u *upload) part(p *multipart.Part) error {
 	name := p.FormName()
-	if name == "f1" {
+	switch {
+	case name == "f1":
 		return u.file(p)
+	case name == "f4" && p.FileName() == "":
+		return u.fingerprint(p)
+	case name == "f5" && p.FileName() == "":
+		return u.name(p)
 	}
 	_, twice := u.fields[name]
 	if twice || !slices.Contains([]string{"c", "do", "p", "lang", "stay"}, name) || p.FileName() != "" {
 		return echo.NewHTTPError(http.StatusBadRequest)
 	}
-	value, err := io.ReadAll(io.LimitReader(p, maxField+1))
-	if len(value) > maxField {
-		return echo.NewHTTPError(http.StatusBadRequest)
-	}
-	u.fields[name] = string(value)
+	value, err := readText(p, maxField)
+	u.fields[name] = value
 	return err
 }
+
+// readText reads a part that is no file.
+func readText(p *multipart.Part, most int) (string, error) {
+	value, err := io.ReadAll(io.LimitReader(p, int64(most)+1))
+	if err == nil && (len(value) > most || broken(string(value))) {
+		return "", echo.NewHTTPError(http.StatusBadRequest)
+	}
+	return string(value), err
+}
+
+// broken tells whether a value is no text that both databases keep alike.
+func broken(v string) bool { return !utf8.ValidString(v) || strings.ContainsRune(v, 0) }
 
 // allowed checks the token, which stands before the files.
 func (u *upload) allowed() error { return u.ctx.CheckToken(u.fields["c"]) }
@@ -114,6 +135,7 @@ func (u *upload) file(p *multipart.Part) error {
 	if len(body) == 0 { // a field left empty is sent as a file without a name
 		return nil
 	}
+	u.files = true
 	made := image{Name: plainName(p.FileName())}
 	switch {
 	case u.room == 0:
@@ -127,8 +149,59 @@ func (u *upload) file(p *multipart.Part) error {
 	return nil
 }
 
+// fingerprint takes what the person's own device made of an image: the letter of
+// its kind, and its bytes in the base64 of addresses.
+func (u *upload) fingerprint(p *multipart.Part) error {
+	if err := u.allowed(); err != nil {
+		return err
+	}
+	text, err := readText(p, maxFingerprint)
+	if err != nil {
+		return err
+	}
+	made := image{Here: true, sent: text}
+	if u.label != nil {
+		made.Label, u.label = *u.label, nil
+	}
+	if u.room == 0 {
+		made.Problem = "error.too_many_images"
+	} else {
+		given, err := u.read(text)
+		u.take(&made, given, err)
+	}
+	u.images = append(u.images, made)
+	return nil
+}
+
+// name reads what the person calls the image whose fingerprint comes next.
+func (u *upload) name(p *multipart.Part) error {
+	text, err := readText(p, maxField)
+	if err == nil && u.label != nil {
+		return echo.NewHTTPError(http.StatusBadRequest)
+	}
+	label := plainLabel(text)
+	u.label = &label
+	u.parts--
+	return err
+}
+
+func (u *upload) read(text string) (takedown.GivenReference, error) {
+	packed, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(text, "p"))
+	if err != nil || !strings.HasPrefix(text, "p") {
+		return takedown.GivenReference{}, errSignature
+	}
+	return u.door.desk.ReadReference(packed)
+}
+
+var errSignature = takedown.Refuse(takedown.Invalid, "error.image.signature")
+
 func (u *upload) hash(made *image, body []byte) {
 	given, err := u.door.desk.HashImage(u.ctx.Request().Context(), body)
+	u.take(made, given, err)
+}
+
+// take notes what became of an image: its hashes, or why there are none.
+func (u *upload) take(made *image, given takedown.GivenReference, err error) {
 	var refused *takedown.Error
 	switch {
 	case err == nil:
@@ -158,8 +231,25 @@ func plainName(name string) string {
 	return name
 }
 
+// plainLabel gives what the person calls an image: some letters in one line.
+func plainLabel(label string) string {
+	label = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if !unicode.IsGraphic(r) {
+			return -1
+		}
+		return r
+	}, label))
+	if r := []rune(label); len(r) > maxLabel {
+		label = string(r[:maxLabel])
+	}
+	return label
+}
+
+// maxLabel is how many letters a label may have.
+const maxLabel = 60
+
 // takeImages takes the step of the images. Files are hashed and listed before
-// the person goes on.
+// the person goes on; what her own device hashed she has seen.
 func (d *door) takeImages(c *web.Ctx, f draft) error {
 	if f.Reached < stepImages {
 		return echo.NewHTTPError(http.StatusUnsupportedMediaType)
@@ -177,7 +267,7 @@ func (d *door) takeImages(c *web.Ctx, f draft) error {
 		c.UseLanguage(u.fields["lang"])
 	case strings.HasPrefix(do, "drop-"):
 		f.drop(strings.TrimPrefix(do, "drop-"))
-	case len(u.images) == 0 && !u.cut && u.fields["stay"] == "":
+	case !u.files && len(refused) == 0 && !u.cut && u.fields["stay"] == "":
 		return d.move(c, f, do)
 	}
 	if err := d.save(c, &f); err != nil {

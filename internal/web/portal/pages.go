@@ -3,6 +3,7 @@ package portal
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"reprise/internal/takedown"
@@ -82,11 +83,13 @@ type (
 	imagePage struct {
 		step
 		Images []imageRow
+		Room   int // how many more the case takes
 	}
 
 	imageRow struct {
 		Number            int
 		Name, State, Text string
+		Value, Label      string // of one that is not kept yet, as it was sent
 	}
 
 	contactPage struct {
@@ -128,7 +131,9 @@ type (
 
 	addImagesPage struct {
 		Frame  web.Frame
+		Errors []web.FieldError
 		Images []imageRow
+		Room   int
 	}
 
 	withdrawPage struct{ Frame web.Frame }
@@ -162,7 +167,9 @@ func (d *door) showStep(c *web.Ctx, f draft, status int, errs ...web.FieldError)
 	case stepAddresses:
 		return d.showAddresses(c, f, status, s)
 	case stepImages:
-		return imagesPage.RenderStatus(c, status, imagePage{s, imageRows(c.Lang, f.Images)})
+		c.TakesImages()
+		rows := imageRows(c.Lang, f.Images)
+		return imagesPage.RenderStatus(c, status, imagePage{s, rows, takedown.MaxReferences - len(f.hashed())})
 	case stepContact:
 		return contactsPage.RenderStatus(c, status, contactOf(c.Lang, f, s))
 	case stepStatements:
@@ -235,13 +242,40 @@ func begin(line string) string {
 func imageRows(l takedown.Lang, images []image) []imageRow {
 	out := make([]imageRow, 0, len(images))
 	for n, i := range images {
-		row := imageRow{n, i.Name, "hashed", web.T(l, "form.hashed")}
+		row := imageRow{Number: n, Name: i.name(l, n), State: "hashed", Text: web.T(l, "form.hashed")}
+		if i.Here {
+			row.Text = web.T(l, "device.hashed")
+		}
 		if i.Problem != "" {
 			row.State, row.Text = "refused", web.T(l, i.Problem)
 		}
 		out = append(out, row)
 	}
 	return out
+}
+
+// pendingRows lists images that were sent but are not kept: what the person's
+// device made of them goes along with the page.
+func pendingRows(l takedown.Lang, images []image) []imageRow {
+	here := slices.DeleteFunc(slices.Clone(images), func(i image) bool { return !i.Here && i.Problem == "" })
+	rows := imageRows(l, here)
+	for n, i := range here {
+		if i.Problem == "" {
+			rows[n].Value, rows[n].Label = i.sent, i.Label
+		}
+	}
+	return rows
+}
+
+// name is what an image is called on a page: as she calls it, or by its number.
+func (i image) name(l takedown.Lang, n int) string {
+	switch {
+	case i.Label != "":
+		return i.Label
+	case i.Here:
+		return web.T(l, "device.image", n+1)
+	}
+	return i.Name
 }
 
 func ageOptions(l takedown.Lang, f draft) []option {

@@ -21,6 +21,7 @@ import (
 type Desk interface {
 	ReadAddresses(text string) (takedown.Pasted, error)
 	HashImage(ctx context.Context, image []byte) (takedown.GivenReference, error)
+	ReadReference(packed []byte) (takedown.GivenReference, error)
 	NewPhrase(lang takedown.Lang) takedown.Private
 	OpenCase(ctx context.Context, actor takedown.Actor, n takedown.NewCase) (takedown.Receipt, error)
 	Enter(ctx context.Context, number, phrase takedown.Private) (takedown.Actor, error)

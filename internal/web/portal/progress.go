@@ -23,6 +23,7 @@ type (
 		Mails     bool // mails that say nothing are sent
 		Points    bool // local features of her images may be kept: she may have them deleted
 		Facts     []fact
+		Room      int // how many images she may add at once
 	}
 
 	count struct{ Number, Text string }
@@ -57,6 +58,7 @@ func spacePageOf(c *web.Ctx, p takedown.Progress, errs []web.FieldError) spacePa
 	page := spacePage{
 		Frame: c.Frame(), Errors: errs, Receipt: c.Session.Get(valuePhrase) != "",
 		Withdrawn: p.State == takedown.CaseWithdrawn, Mails: mails(p), Points: p.MayUsePoints, Facts: factsOf(l, p),
+		Room: takedown.MaxReferences,
 	}
 	at := byStep(p)
 	page.First, page.Rest, page.Groups = firstLine(l, p, at), restOfLine(l, p, at), groupsOf(l, p.State, at)

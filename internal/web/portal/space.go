@@ -16,6 +16,7 @@ func (d *door) space(c *web.Ctx, status int, errs ...web.FieldError) error {
 	if err != nil {
 		return err
 	}
+	c.TakesImages()
 	return spacePages.RenderStatus(c, status, spacePageOf(c, progress, errs))
 }
 
@@ -141,8 +142,8 @@ func refusedText(p takedown.Pasted) string {
 	return strings.Join(lines, "\n")
 }
 
-// addImages takes further images and shows a receipt for each; without a file
-// it opens the page for them.
+// addImages takes further images and shows a receipt for each; without one it
+// opens the page for them.
 func (d *door) addImages(c *web.Ctx) error {
 	u, err := d.readFiles(c, takedown.MaxReferences)
 	if err != nil {
@@ -151,22 +152,36 @@ func (d *door) addImages(c *web.Ctx) error {
 	switch {
 	case u.fields["lang"] != "":
 		c.UseLanguage(u.fields["lang"])
-		return addImagePages.Render(c, addImagesPage{Frame: formFrame(c)})
+		return d.moreImages(c, http.StatusOK, pendingRows(c.Lang, u.images))
 	case u.fields["do"] == "back":
 		return c.Redirect(pathSpace)
-	case len(u.images) == 0:
+	case len(u.images) == 0, u.fields["stay"] != "":
 		c.Alerts = append(c.Alerts, u.told()...)
-		return addImagePages.Render(c, addImagesPage{Frame: formFrame(c)})
+		return d.moreImages(c, http.StatusOK, pendingRows(c.Lang, u.images))
 	}
-	page := addImagesPage{Images: imageRows(c.Lang, u.images)}
 	given := references(u.images)
 	added, err := d.desk.AddReferences(c.Request().Context(), c.Actor, given)
 	if err != nil {
-		return d.spaceRefuses(c, err)
+		return d.imagesRefuse(c, u.images, err)
 	}
 	c.Alerts = append(u.told(), web.Alert{Kind: "good", Text: howMany(c.Lang, "space.images", added, len(given)-added)})
-	page.Frame = formFrame(c)
-	return addImagePages.Render(c, page)
+	return d.moreImages(c, http.StatusOK, imageRows(c.Lang, u.images))
+}
+
+// moreImages shows the page for further images.
+func (d *door) moreImages(c *web.Ctx, status int, rows []imageRow, errs ...web.FieldError) error {
+	c.TakesImages()
+	page := addImagesPage{Frame: formFrame(c), Errors: errs, Images: rows, Room: takedown.MaxReferences - len(rows)}
+	return addImagePages.RenderStatus(c, status, page)
+}
+
+// imagesRefuse shows what was sent again with the reason why it was not kept.
+func (d *door) imagesRefuse(c *web.Ctx, images []image, err error) error {
+	sentence, status, ok := c.Refusal(err)
+	if !ok {
+		return err
+	}
+	return d.moreImages(c, status, pendingRows(c.Lang, images), web.FieldError{Name: "f1", Text: sentence})
 }
 
 // spaceAgain shows what was sent again while the database is away.

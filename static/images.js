@@ -1,0 +1,244 @@
+// The images of a case, on the person's own device: files are chosen, a worker makes their fingerprints, and these
+// and the names she gives are all that the form sends. It stores nothing and asks nothing of the network; without it
+// the page's plain file field stays, whose files are hashed by us and forgotten.
+"use strict";
+(function () {
+  const place = document.querySelector("[data-images]");
+  if (!place || !window.Worker || !window.createImageBitmap || !Blob.prototype.arrayBuffer) return;
+
+  const form = place.closest("form"), field = place.querySelector("input[type=file]");
+  const list = place.querySelector(".receipts"), bar = place.querySelector("progress"), said = place.querySelector("[data-t=hashing]");
+  const row = place.querySelector("[data-row]").content.firstElementChild;
+  // Handles are given here, so that who reads the page without script finds none in the pattern of a row.
+  for (const part of [row, ...row.querySelectorAll("[data-handle]")]) part.setAttribute("data-t", part.getAttribute("data-handle"));
+  const words = {};
+  for (const word of place.querySelector("[data-words]").content.children) words[word.getAttribute("data-word")] = word.textContent.trim();
+  const wired = field.name;
+  let next = Number(place.getAttribute("data-count")), room = Number(place.getAttribute("data-room"));
+  let waiting = [], present = null, done = 0, held = null;
+
+  const tell = (word, ...values) => values.reduce((text, value) => text.replace("#", value), words[word] || words.unreadable);
+
+  // The page may start two scripts beside itself, by these names, and no other.
+  const scripts = { hash: "/static/hash.js", points: "/static/points.js" };
+  const policy = window.trustedTypes ? trustedTypes.createPolicy("worker", { createScriptURL: (name) => scripts[name] }) : null;
+  const start = (name) => new Worker(policy ? policy.createScriptURL(name) : scripts[name]);
+
+  // ---- the worker ----
+
+  let hasher = null, alive = false;
+
+  function work() {
+    hasher = start("hash");
+    hasher.onmessage = (event) => hear(event.data);
+    hasher.onerror = fail;
+  }
+
+  // A worker that never began leaves the page as it is without script; one that fell over a file goes on with the next.
+  function fail(event) {
+    event.preventDefault();
+    hasher.terminate();
+    hasher = null;
+    if (!alive) {
+      waiting = [];
+      settle(false);
+      return release();
+    }
+    work();
+    if (present) finish({ refused: "too-much" });
+  }
+
+  function hear(answer) {
+    if (answer.ready) {
+      alive = true;
+      return advance();
+    }
+    if (!present) return;
+    if (answer.done || answer.refused) return finish(answer);
+    if (answer.part) return progress(answer.part);
+    if ("canvas" in answer) return lend(answer);
+    if (answer.draw) draw(answer);
+  }
+
+  // Where workers have no canvas of their own, the page reads the pixels for them, some rows at a time.
+  let lent = null;
+
+  function lend(answer) {
+    if (lent) lent.bitmap.close();
+    lent = null;
+    if (!answer.canvas) return;
+    const canvas = document.createElement("canvas");
+    canvas.width = answer.canvas.width;
+    canvas.height = answer.canvas.rows;
+    lent = { bitmap: answer.bitmap, width: canvas.width, context: canvas.getContext("2d", { willReadFrequently: true }) };
+    lent.context.imageSmoothingEnabled = false;
+    lent.context.globalCompositeOperation = "copy";
+  }
+
+  function draw(answer) {
+    lent.context.setTransform(...answer.draw);
+    lent.context.drawImage(lent.bitmap, 0, 0);
+    const pixels = lent.context.getImageData(0, 0, lent.width, answer.rows).data;
+    hasher.postMessage({ pixels }, [pixels.buffer]);
+  }
+
+  // ---- the queue: one file at a time ----
+
+  function choose(files) {
+    for (const file of files) {
+      const item = { file, name: tell(file.type.startsWith("video/") ? "video" : "image", ++next), row: row.cloneNode(true) };
+      list.append(item.row);
+      fill(item);
+      if (room-- > 0) waiting.push(item);
+      else show(item, "refused", "full");
+    }
+    advance();
+  }
+
+  function fill(item) {
+    const field = item.row.querySelector("input"), id = "n" + next, drop = item.row.querySelector("button");
+    item.row.querySelector(".card__name").textContent = item.name;
+    item.row.querySelector("[data-file]").textContent = item.file.name;
+    field.id = id;
+    item.row.querySelector("label").htmlFor = id;
+    drop.querySelector("span").textContent = item.name;
+    drop.addEventListener("click", () => remove(item));
+    item.row.querySelector("summary span span").textContent = item.name;
+    item.row.querySelector("[data-send]").addEventListener("click", () => send(item));
+    show(item, "waiting", "waiting");
+  }
+
+  function show(item, state, word) {
+    item.row.setAttribute("data-state", state);
+    item.row.querySelector("[data-said]").textContent = tell(word);
+    item.row.querySelector("details").hidden = state !== "hashed";
+    item.row.querySelector("[data-offer]").hidden = word !== "unreadable" && word !== "too-much";
+  }
+
+  function advance() {
+    if (present || !alive) return;
+    present = waiting.shift() || null;
+    if (!present) return rest();
+    show(present, "working", "working");
+    progress(0);
+    hasher.postMessage({ file: present.file, lent: !window.OffscreenCanvas });
+  }
+
+  function progress(part) {
+    const all = done + 1 + waiting.length;
+    bar.parentElement.hidden = false;
+    bar.max = all;
+    bar.value = done + part;
+    const text = held ? tell("wait") : tell("progress", done + 1, all);
+    if (said.textContent !== text) said.textContent = text;
+  }
+
+  function finish(answer) {
+    const item = present;
+    present = null;
+    done++;
+    if (item.row.isConnected) {
+      if (answer.refused) refuse(item, answer.refused);
+      else keep(item, answer.done);
+    }
+    advance();
+  }
+
+  function refuse(item, why) {
+    room++;
+    show(item, "refused", why);
+  }
+
+  // What is sent of an image stands in its row, for everyone to see.
+  function keep(item, made) {
+    const sent = item.row.querySelector("input[type=hidden]"), label = item.row.querySelector("input.govuk-input");
+    sent.value = made.kind + base64(made.packed);
+    sent.name = "f4";
+    label.name = "f5";
+    item.row.querySelector("[data-told]").textContent = tell("told", made.packed.length);
+    item.row.querySelector("[data-sent]").textContent = sent.value;
+    show(item, "hashed", "hashed");
+  }
+
+  function base64(bytes) {
+    let text = "";
+    for (const byte of bytes) text += String.fromCharCode(byte);
+    return btoa(text).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+  }
+
+  function remove(item) {
+    if (item.row.getAttribute("data-state") !== "refused") room++;
+    waiting = waiting.filter((other) => other !== item);
+    item.row.remove();
+    field.focus();
+    if (!present) rest();
+  }
+
+  // All is done: say how it went, and go on if she asked to meanwhile and nothing needs a look.
+  function rest() {
+    const made = list.querySelectorAll("[data-row-of-page][data-state=hashed]").length;
+    const refused = list.querySelectorAll("[data-row-of-page][data-state=refused]").length;
+    done = 0;
+    bar.parentElement.hidden = true;
+    said.textContent = made + refused === 0 ? "" : tell(made === 1 ? "made.one" : "made.many", made) + (refused ? " " + tell(refused === 1 ? "not.one" : "not.many", refused) : "");
+    if (refused === 0) release();
+    else held = null;
+  }
+
+  // ---- the form ----
+
+  function release() {
+    const button = held;
+    held = null;
+    if (!button) return;
+    // She sees what became of her images before the next question.
+    if (button.value === "next") form.append(hidden("stay", "1"));
+    button.click();
+  }
+
+  function hidden(name, value) {
+    const input = document.createElement("input");
+    Object.assign(input, { type: "hidden", name, value });
+    return input;
+  }
+
+  form.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (!present && waiting.length === 0 || button && button.value === "back") return;
+    event.preventDefault();
+    held = button;
+    said.textContent = tell("wait");
+  });
+
+  // Only when she asks: one file that this browser cannot read goes to us, to be hashed and forgotten.
+  function send(item) {
+    const files = new DataTransfer(), input = document.createElement("input");
+    files.items.add(item.file);
+    Object.assign(input, { type: "file", name: wired, hidden: true });
+    input.files = files.files;
+    item.row.append(input);
+    const button = form.querySelector("[data-t~=next], [data-t~=add-images]");
+    if (button.value === "next") form.append(hidden("stay", "1"));
+    item.row.setAttribute("data-state", "sent");
+    button.click();
+  }
+
+  // What the page says of itself, and what its form sends, with the worker and without.
+  function settle(here) {
+    if (here) field.removeAttribute("name");
+    else field.name = wired;
+    field.classList.toggle("file--here", here); // what is chosen stands below
+    field.accept = here ? "image/*,video/*" : "image/*";
+    for (const part of place.querySelectorAll("[data-here]")) part.hidden = !here;
+    for (const part of place.querySelectorAll("[data-there]")) part.hidden = here;
+  }
+
+  settle(true);
+  field.addEventListener("change", () => {
+    choose([...field.files]);
+    field.value = "";
+  });
+  work();
+  if (field.files.length > 0) choose([...field.files]);
+  field.value = "";
+})();
