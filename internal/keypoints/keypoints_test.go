@@ -201,6 +201,28 @@ func TestOneSpotOfAgreementProvesNothing(t *testing.T) {
 	}
 }
 
+func TestSharedFurnitureProvesLittle(t *testing.T) {
+	ps := photographs(t)
+	frame := grey(t, ps[2], "", nil)
+	framed := func(p edits.Photograph) *image.Gray { // between two strips that are always the same
+		out := cut(mirror(mirror(frame)), frame.Rect)
+		inside := grey(t, p, "", nil)
+		for y := frame.Rect.Dy() * 3 / 10; y < frame.Rect.Dy()*7/10; y++ {
+			copy(out.Pix[y*out.Stride:][:frame.Rect.Dx()], inside.Pix[y*inside.Stride:][:inside.Rect.Dx()])
+		}
+		return out
+	}
+	reference := Find(framed(ps[0]), ForReference)
+	other := Compare(reference, Find(framed(ps[1]), ForQuery))
+	if other.Places <= furniture || other.Proof() > furniture {
+		t.Errorf("another photograph in the same frame: %d, %+v", other.Proof(), other)
+	}
+	same := Compare(reference, Find(framed(ps[0]), ForQuery))
+	if same.Proof() != same.Places || same.Places <= furniture {
+		t.Errorf("the same photograph: %d, %+v", same.Proof(), same)
+	}
+}
+
 func cut(g *image.Gray, r image.Rectangle) *image.Gray { return g.SubImage(r).(*image.Gray) }
 
 func mirror(g *image.Gray) *image.Gray {

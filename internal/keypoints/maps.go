@@ -44,7 +44,12 @@ func (m affine) plausible() bool {
 func (p Point) at() (x, y float64) { return float64(p.X) / 16, float64(p.Y) / 16 }
 
 // size is that of a pixel of the description, in pixels.
-func (p Point) size() float64 { return math.Exp2(float64(p.Level) / perOctave) }
+func (p Point) size() float64 {
+	return float64(int(1)<<(p.Level/perOctave)) * levelSizes[p.Level%perOctave]
+}
+
+// levelSizes is 2^(i/4).
+var levelSizes = [perOctave]float64{1, 1.189207115002721, 1.4142135623730951, 1.681792830507429}
 
 // similarityOf is the turn, scale and shift that takes one point to another, with its size and direction.
 func similarityOf(r, q Point) affine {

@@ -3,12 +3,14 @@ package keypoints
 import "math"
 
 const (
-	guided     = 85  // bits the descriptions of points may differ in that lie where they should
-	seenSizes  = 2.5 // how far from there they may lie, in sizes of the point
-	seenPixels = 2.0 // and in pixels
-	coverCells = 8   // parts of the reference along its longer side
-	seenShare  = 6   // a part is seen when at least one in so many of its points is
-	edgeShare  = 0.1 // where points are seen this near to the last that could be, nothing is cut off
+	guided      = 85  // bits the descriptions of points may differ in that lie where they should
+	seenSizes   = 2.5 // how far from there they may lie, in sizes of the point
+	seenPixels  = 2.0 // and in pixels
+	coverCells  = 8   // parts of the reference along its longer side
+	seenShare   = 6   // a part is seen when at least one in so many of its points is
+	holeExpects = 2   // points that must be expected in a part before their absence means anything
+	holeShare   = 4   // a part is empty with fewer than one in so many of those expected
+	edgeShare   = 0.1 // where points are seen this near to the last that could be, nothing is cut off
 )
 
 // count looks for every point of the reference where the best map says it should be.
@@ -45,6 +47,7 @@ func (f *fit) count() Agreement {
 		}
 	}
 	a.Cover = coverOf(&shown, &agreed)
+	a.Hole = holeOf(&shown, &agreed, a)
 	f.boxes(&a, could, seen)
 	return a
 }
@@ -63,6 +66,38 @@ func coverOf(shown, agreed *[coverCells][coverCells]int) int {
 		}
 	}
 	return 100 * are / max(1, should)
+}
+
+// holeOf is the per cent of the parts that should be seen which lie side by side and are not: as many points agree
+// elsewhere, several would have to in each of them, and next to none does.
+func holeOf(shown, agreed *[coverCells][coverCells]int, a Agreement) int {
+	var empty [coverCells][coverCells]bool
+	should := 0
+	for y := range shown {
+		for x, n := range shown[y] {
+			expected := n * a.Points // times Visible
+			empty[y][x] = expected >= holeExpects*a.Visible && agreed[y][x]*a.Visible*holeShare < expected
+			if n > 0 {
+				should++
+			}
+		}
+	}
+	largest := 0
+	for y := range empty {
+		for x := range empty[y] {
+			largest = max(largest, flood(&empty, x, y))
+		}
+	}
+	return 100 * largest / max(1, should)
+}
+
+// flood counts the parts side by side with one, and takes them away.
+func flood(empty *[coverCells][coverCells]bool, x, y int) int {
+	if x < 0 || y < 0 || x >= coverCells || y >= coverCells || !empty[y][x] {
+		return 0
+	}
+	empty[y][x] = false
+	return 1 + flood(empty, x-1, y) + flood(empty, x+1, y) + flood(empty, x, y-1) + flood(empty, x, y+1)
 }
 
 // covers tells whether a place is inside the picture, and not within a border of it.
