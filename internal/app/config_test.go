@@ -52,7 +52,7 @@ func TestCommandsEndAsTheContractSays(t *testing.T) {
 }
 
 func TestHashPrintsALineForEachFile(t *testing.T) {
-	code, out, _ := command(t, "", "hash", "../phash/testdata/photos/kodak-1.jpg", "config_test.go")
+	code, out, _ := command(t, "", "hash", "../edits/testdata/photos/kodak-1.jpg", "config_test.go")
 	lines := strings.Split(strings.TrimSpace(out), "\n")
 	if code != 1 || len(lines) != 2 || !strings.Contains(lines[0], `"pdq":"0c301eb1b1646a68`) || !strings.Contains(lines[1], "not-an-image") {
 		t.Errorf("code %d, %q", code, out)

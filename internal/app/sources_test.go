@@ -30,6 +30,7 @@ var exceptions = map[string][]string{
 	"math/rand": {
 		"internal/jobs/retry.go", // jitter between tries is no secret
 		"cmd/measure/camera.go",  // grain that is the same in every run
+		"cmd/measure/search.go",  // hashes that are the same in every run
 	},
 	"trusted HTML": {"internal/web/trusted.go"}, // the one reviewed file
 }

@@ -280,7 +280,7 @@ func (s *site) gallery(t testing.TB, at string, n int) {
 
 func photo(t testing.TB, n int) []byte {
 	t.Helper()
-	names := try(filepath.Glob("../phash/testdata/photos/*.jpg"))(t)
+	names := try(filepath.Glob("../edits/testdata/photos/*.jpg"))(t)
 	if len(names) <= n {
 		t.Fatalf("there are %d photographs, want more than %d", len(names), n)
 	}

@@ -251,7 +251,7 @@ func TestFilesAreReportedOneJSONLineEach(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	for file, want := range map[string]bool{photosOfPhash + "/photos/kodak-1.jpg": true, empty: false, photosOfPhash: false, "none": false} {
+	for file, want := range map[string]bool{picturesOfEdits + "/photos/kodak-1.jpg": true, empty: false, picturesOfPhash: false, "none": false} {
 		if hashed, err := h.WriteFileHash(t.Context(), &out, file); err != nil || hashed != want {
 			t.Errorf("%s: hashed is %v with error %v", file, hashed, err)
 		}
@@ -285,8 +285,11 @@ func TestFilesAreReportedOneJSONLineEach(t *testing.T) {
 	}
 }
 
-// photosOfPhash holds the pictures of the tests.
-const photosOfPhash = "../phash/testdata"
+// Where the pictures of the tests are.
+const (
+	picturesOfPhash = "../phash/testdata"
+	picturesOfEdits = "../edits/testdata"
+)
 
 func photo(tb testing.TB, name string) []byte {
 	tb.Helper()
@@ -313,7 +316,11 @@ func isRefusal(err error, want picture.Reason) bool {
 
 func referenceFile(tb testing.TB, file string) []byte {
 	tb.Helper()
-	data, err := os.ReadFile(filepath.Join(photosOfPhash, file))
+	folder := picturesOfPhash
+	if strings.HasPrefix(file, "photos/") {
+		folder = picturesOfEdits
+	}
+	data, err := os.ReadFile(filepath.Join(folder, file))
 	if err != nil {
 		tb.Fatal(err)
 	}

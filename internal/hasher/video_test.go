@@ -49,7 +49,7 @@ func made(t *testing.T, name string, arguments ...string) []byte {
 func walk(t *testing.T, photo string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "walk.mp4")
-	data := made(t, "walk.mp4", "-loop", "1", "-t", "12", "-i", photosOfPhash+"/photos/"+photo, "-vf",
+	data := made(t, "walk.mp4", "-loop", "1", "-t", "12", "-i", picturesOfEdits+"/photos/"+photo, "-vf",
 		"scale=480:360:force_original_aspect_ratio=increase,crop=320:240:x='(iw-320)*t/12':y='(ih-240)*t/12',setsar=1", "-r", "24",
 		"-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
 	if err := os.WriteFile(file, data, 0o600); err != nil {

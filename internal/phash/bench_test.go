@@ -79,7 +79,7 @@ func cpuTime(b *testing.B) (total time.Duration) {
 
 func photo(tb testing.TB, name string) []byte {
 	tb.Helper()
-	data, err := os.ReadFile("testdata/photos/" + name)
+	data, err := os.ReadFile("../edits/testdata/photos/" + name)
 	if err != nil {
 		tb.Fatal(err)
 	}

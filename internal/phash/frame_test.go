@@ -14,7 +14,7 @@ import (
 // greyPhoto is a photograph of the tests in grey.
 func greyPhoto(t *testing.T, name string) *image.Gray {
 	t.Helper()
-	data, err := os.ReadFile("testdata/photos/" + name)
+	data, err := os.ReadFile("../edits/testdata/photos/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}

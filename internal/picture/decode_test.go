@@ -51,7 +51,7 @@ func TestEveryBombIsJudgedByStructure(t *testing.T) {
 
 func photo(tb testing.TB, name string) []byte {
 	tb.Helper()
-	data, err := os.ReadFile("../phash/testdata/photos/" + name)
+	data, err := os.ReadFile("../edits/testdata/photos/" + name)
 	if err != nil {
 		tb.Fatal(err)
 	}

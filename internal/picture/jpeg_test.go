@@ -161,7 +161,7 @@ func samples(t *testing.T, names []string) (all [][]byte) {
 
 func photographs(t *testing.T) (all [][]byte) {
 	t.Helper()
-	names, err := filepath.Glob("../phash/testdata/photos/*.jpg")
+	names, err := filepath.Glob("../edits/testdata/photos/*.jpg")
 	if err != nil || len(names) == 0 {
 		t.Fatalf("no photographs: %v", err)
 	}
