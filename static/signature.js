@@ -62,7 +62,7 @@ function hashRegion(sums, box) {
 
 // ---- the pictures in a picture (internal/phash/segment.go) ----
 
-const plainSpread = 10, plainOdd = 50, seamStep = 12, seamRatio = 3, mostCuts = 60, seamMargin = 20, minSegment = 25;
+const plainSpread = 10, plainOdd = 50, seamStep = 12, seamRatio = 3, mostCuts = 60, seamMargin = 20, flatSpread = 4, minSegment = 25;
 
 const area = (r) => (r.right - r.left) * (r.bottom - r.top);
 const same = (a, b) => a.left === b.left && a.top === b.top && a.right === b.right && a.bottom === b.bottom;
@@ -82,13 +82,19 @@ function segments(g, most) {
       if (parts.length === 1 && same(parts[0], r)) parts = atSeams(g, r, columns);
       for (const p of parts) {
         if (same(p, r) || !large(boxOf(p)) || area(p) * minSegment < area(whole) || found.some((f) => same(f, p))) continue;
-        found.push(p);
+        if (!mostlyFlat(g, p)) found.push(p);
         cut(p);
       }
     }
   };
   cut(whole);
   return found.sort((a, b) => area(b) - area(a)).slice(0, most);
+}
+
+function mostlyFlat(g, r) {
+  const counts = new Int32Array(256);
+  for (let y = r.top; y < r.bottom; y++) for (let i = y * g.width + r.left; i < y * g.width + r.right; i++) counts[g.values[i]]++;
+  return counts.some((_, middle) => 2 * counts.slice(Math.max(middle - flatSpread, 0), middle + flatSpread + 1).reduce((all, n) => all + n) > area(r));
 }
 
 function atPlainLines(g, r, columns) {
