@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"reprise/internal/keypoints"
 	"reprise/internal/phash"
 	"reprise/internal/picture"
 )
@@ -22,6 +23,10 @@ func hashing() []way {
 		{"PDQ in eight orientations", func(p picture.Picture) error { phash.Turned(p); return nil }},
 		{"full signature of a reference", func(p picture.Picture) error { _, err := phash.Sign(p); return err }},
 		{"full query of a found picture", func(p picture.Picture) error { _, err := phash.Ask(p); return err }},
+		{"local features of a found picture", func(p picture.Picture) error {
+			keypoints.Find(p.Small(keypoints.MaxSide), keypoints.ForQuery)
+			return nil
+		}},
 	} {
 		ways = append(ways,
 			each("Reprise, "+step.name+", libraries as installed", decoded(picture.OpenLibraries, step.hash)),
