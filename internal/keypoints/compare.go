@@ -23,14 +23,14 @@ type Agreement struct {
 // copies cover 40 and more but when blurred, and have holes of 22 at most (a sticker); different photographs in the same
 // screenshot, story or bar cover less or, but for few that are full of the same letters, have a larger hole.
 const (
-	furniture = 14 // the most that an agreement proves which other pictures in the same frame would give as well
+	furniture = 13 // the most that an agreement proves which other pictures in the same frame would give as well
 	copyCover = 40
 	copyHole  = 25
 )
 
-// Proof is what an agreement proves, for a table of decisions: Places, but no more than 14 where large parts that should
+// Proof is what an agreement proves, for a table of decisions: Places, but no more than 13 where large parts that should
 // agree do not, as of two photographs in one frame, under one watermark or among the same letters. Between unlike
-// photographs it was 6 at most in 15,000 pairs (0.1 %), and falls about tenfold with each more: 10 is one pair in ten
+// photographs it was 6 at most in 15,000 pairs (0.1 %), and fell about tenfold with each more: 10, by that fit, is one pair in ten
 // million. Copies gave 25 to 140.
 func (a Agreement) Proof() int {
 	if a.Cover < copyCover || a.Hole > copyHole {
