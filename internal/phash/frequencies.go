@@ -6,6 +6,29 @@ import "reprise/internal/picture"
 // hold frequency i+1 downwards and j+1 to the right.
 type frequencies [pdqFreqs][pdqFreqs]float32
 
+// transform is D * cells * D' for a square of cells and the sixteen rows of D, summed in the order of the PDQ
+// reference and without fused multiply-add.
+func transform(cells, matrix [][]float32) *frequencies {
+	var out frequencies
+	half := make([]float32, len(cells))
+	for i := range out {
+		clear(half)
+		for k, d := range matrix[i] {
+			for j, a := range cells[k] {
+				half[j] += float32(d * a)
+			}
+		}
+		for j := range out[i] {
+			var sum float32
+			for k, t := range half {
+				sum += float32(t * matrix[j][k])
+			}
+			out[i][j] = sum
+		}
+	}
+	return &out
+}
+
 // hash sets a bit for each frequency above the lower median.
 func (f *frequencies) hash() (hash Hash256) {
 	var values [pdqFreqs * pdqFreqs]float32

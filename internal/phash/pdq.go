@@ -191,25 +191,14 @@ func newDCTMatrix() (m [pdqFreqs][pdqBlock]float32) {
 	return m
 }
 
-// frequencies is D * cells * D', summed in the reference's order and without fused multiply-add.
+// frequencies transforms the cells.
 func (c *pdqCells) frequencies() *frequencies {
-	var half [pdqFreqs][pdqBlock]float32
-	for i := range half {
-		for k, d := range dctMatrix[i] {
-			for j, a := range c[k] {
-				half[i][j] += float32(d * a)
-			}
-		}
+	rows, matrix := make([][]float32, pdqBlock), make([][]float32, pdqFreqs)
+	for i := range rows {
+		rows[i] = c[i][:]
 	}
-	var out frequencies
-	for i := range out {
-		for j := range out[i] {
-			var sum float32
-			for k, t := range half[i] {
-				sum += float32(t * dctMatrix[j][k])
-			}
-			out[i][j] = sum
-		}
+	for i := range matrix {
+		matrix[i] = dctMatrix[i][:]
 	}
-	return &out
+	return transform(rows, matrix)
 }

@@ -139,25 +139,14 @@ func newRegionMatrix() (m [pdqFreqs][regionBlock]float32) {
 	return m
 }
 
-// frequencies transforms the means as PDQ does, without fused multiply-add.
+// frequencies transforms the means as PDQ does its cells.
 func (c *regionCells) frequencies() *frequencies {
-	var half [pdqFreqs][regionBlock]float32
-	for i := range half {
-		for k, d := range regionMatrix[i] {
-			for j, a := range c[k] {
-				half[i][j] += float32(d * a)
-			}
-		}
+	rows, matrix := make([][]float32, regionBlock), make([][]float32, pdqFreqs)
+	for i := range rows {
+		rows[i] = c[i][:]
 	}
-	var out frequencies
-	for i := range out {
-		for j := range out[i] {
-			var sum float32
-			for k, t := range half[i] {
-				sum += float32(t * regionMatrix[j][k])
-			}
-			out[i][j] = sum
-		}
+	for i := range matrix {
+		matrix[i] = regionMatrix[i][:]
 	}
-	return &out
+	return transform(rows, matrix)
 }

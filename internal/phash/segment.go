@@ -23,7 +23,7 @@ const (
 // is not among them. It parts at plain lines, then at seams, again and again (after the recursive X-Y cut of
 // G. Nagy and S. Seth, 1984).
 func segments(g *image.Gray, most int) []image.Rectangle {
-	c := cutter{picture: g, whole: image.Rectangle{Max: g.Rect.Size()}, left: maxCuts}
+	c := cutter{picture: g, turned: transposed(g), whole: image.Rectangle{Max: g.Rect.Size()}, left: maxCuts}
 	c.cut(c.whole)
 	slices.SortStableFunc(c.found, func(a, b image.Rectangle) int { return cmp.Compare(area(b), area(a)) })
 	return c.found[:min(len(c.found), most)]
@@ -34,6 +34,7 @@ func area(r image.Rectangle) int { return r.Dx() * r.Dy() }
 // cutter parts a picture. It stops after so many cuts: a picture can be made of stripes alone.
 type cutter struct {
 	picture *image.Gray
+	turned  *image.Gray // rows and columns exchanged, so that a column lies in one piece
 	whole   image.Rectangle
 	found   []image.Rectangle
 	left    int
@@ -45,9 +46,9 @@ func (c *cutter) cut(r image.Rectangle) {
 		if c.left--; c.left < 0 {
 			return
 		}
-		parts := atPlainLines(c.picture, r, columns)
+		parts := c.atPlainLines(r, columns)
 		if len(parts) == 1 && parts[0] == r {
-			parts = atSeams(c.picture, r, columns)
+			parts = c.atSeams(r, columns)
 		}
 		for _, p := range parts {
 			if p == r || !pixelBox(p).large() || area(p)*minSegment < area(c.whole) || slices.Contains(c.found, p) {
@@ -83,11 +84,11 @@ func mostlyFlat(g *image.Gray, r image.Rectangle) bool {
 }
 
 // atPlainLines gives the runs of lines that are not plain.
-func atPlainLines(g *image.Gray, r image.Rectangle, columns bool) (parts []image.Rectangle) {
+func (c *cutter) atPlainLines(r image.Rectangle, columns bool) (parts []image.Rectangle) {
 	low, high := ends(r, columns)
 	start := -1
 	for at := low; at <= high; at++ {
-		plain := at == high || isPlain(g, r, at, columns)
+		plain := at == high || isPlain(c.line(r, at, columns))
 		switch {
 		case !plain && start < 0:
 			start = at
@@ -114,15 +115,33 @@ func between(r image.Rectangle, low, high int, columns bool) image.Rectangle {
 	return image.Rect(r.Min.X, low, r.Max.X, high)
 }
 
+// line gives the pixels of r in one line.
+func (c *cutter) line(r image.Rectangle, at int, columns bool) []uint8 {
+	if columns {
+		return c.turned.Pix[at*c.turned.Stride+r.Min.Y : at*c.turned.Stride+r.Max.Y]
+	}
+	return c.picture.Pix[at*c.picture.Stride+r.Min.X : at*c.picture.Stride+r.Max.X]
+}
+
+func transposed(g *image.Gray) *image.Gray {
+	size := g.Rect.Size()
+	out := image.NewGray(image.Rect(0, 0, size.Y, size.X))
+	for y := range size.Y {
+		for x, v := range g.Pix[y*g.Stride : y*g.Stride+size.X] {
+			out.Pix[x*out.Stride+y] = v
+		}
+	}
+	return out
+}
+
 // isPlain tells whether nearly all pixels of a line are alike.
-func isPlain(g *image.Gray, r image.Rectangle, at int, columns bool) bool {
-	first, step, n := line(g, r, at, columns)
+func isPlain(line []uint8) bool {
 	var counts [256]int
-	for k, i := 0, first; k < n; k, i = k+1, i+step {
-		counts[g.Pix[i]]++
+	for _, v := range line {
+		counts[v]++
 	}
 	middle, below := 0, counts[0]
-	for below*2 < n {
+	for below*2 < len(line) {
 		middle++
 		below += counts[middle]
 	}
@@ -130,19 +149,11 @@ func isPlain(g *image.Gray, r image.Rectangle, at int, columns bool) bool {
 	for _, c := range counts[max(middle-plainSpread, 0):min(middle+plainSpread+1, 256)] {
 		alike += c
 	}
-	return (n-alike)*plainOdd <= n
-}
-
-// line tells where in the pixels a line begins, how far its pixels are apart, and how many there are.
-func line(g *image.Gray, r image.Rectangle, at int, columns bool) (first, step, n int) {
-	if columns {
-		return r.Min.Y*g.Stride + at, g.Stride, r.Dy()
-	}
-	return at*g.Stride + r.Min.X, 1, r.Dx()
+	return (len(line)-alike)*plainOdd <= len(line)
 }
 
 // atSeams parts r where a straight edge goes all the way through, as between two photographs put side by side.
-func atSeams(g *image.Gray, r image.Rectangle, columns bool) []image.Rectangle {
+func (c *cutter) atSeams(r image.Rectangle, columns bool) []image.Rectangle {
 	low, high := ends(r, columns)
 	margin := max((high-low)/seamMargin, minRegionSide/2)
 	if high-low < 2*margin {
@@ -150,7 +161,7 @@ func atSeams(g *image.Gray, r image.Rectangle, columns bool) []image.Rectangle {
 	}
 	steps := make([]int, high-low)
 	for at := low + 1; at < high; at++ {
-		steps[at-low] = meanStep(g, r, at, columns)
+		steps[at-low] = meanStep(c.line(r, at-1, columns), c.line(r, at, columns))
 	}
 	usual := slices.Sorted(slices.Values(steps))[len(steps)/2]
 	cuts := []int{low}
@@ -172,14 +183,12 @@ func atSeams(g *image.Gray, r image.Rectangle, columns bool) []image.Rectangle {
 }
 
 // meanStep is the mean difference between a line and the one before.
-func meanStep(g *image.Gray, r image.Rectangle, at int, columns bool) int {
-	first, step, n := line(g, r, at, columns)
-	before, _, _ := line(g, r, at-1, columns)
+func meanStep(before, line []uint8) int {
 	sum := 0
-	for range n {
-		d := int(g.Pix[first]) - int(g.Pix[before])
+	before = before[:len(line)]
+	for i, v := range line {
+		d := int(v) - int(before[i])
 		sum += max(d, -d)
-		first, before = first+step, before+step
 	}
-	return sum / n
+	return sum / len(line)
 }
