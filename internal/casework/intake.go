@@ -262,11 +262,11 @@ func newReference(c *change, file takedown.Case, g takedown.GivenReference) (tak
 		}
 		return r, nil
 	case takedown.ReferenceImage:
-		var sig phash.Signature
-		if err := sig.UnmarshalBinary(g.Signature); err != nil {
+		h, err := heldOf(r) // as a look will read it: a browser may have sent anything
+		if err != nil {
 			return r, takedown.Refuse(takedown.Invalid, "error.image.signature")
 		}
-		r.Exchange, r.Quality = sig.PDQ.Bytes(), sig.Quality
+		r.Exchange, r.Quality = h.sig.PDQ.Bytes(), h.sig.Quality
 		return r, nil
 	}
 	return r, takedown.Refuse(takedown.Invalid, "error.image.signature")

@@ -6,9 +6,16 @@ import (
 	"testing"
 	"time"
 
+	"reprise/internal/keypoints"
 	"reprise/internal/store"
 	"reprise/internal/takedown"
 )
+
+// set gives local features as they are sent: none, of a picture of a width.
+func set(t *testing.T, width int) []byte {
+	t.Helper()
+	return try(keypoints.Set{Width: width, Height: 100}.MarshalBinary())(t)
+}
 
 // marks gives the local features that are kept of a case's images.
 func (h *house) marks(caseID string) (out []string) {
@@ -26,7 +33,7 @@ func (h *house) marks(caseID string) (out []string) {
 func TestPointsAreKeptByHerWordAloneAndForgottenByIt(t *testing.T) {
 	onIdle(t, func(t *testing.T, h *house) {
 		marked := h.reference(0)
-		marked.Points = []byte("points")
+		marked.Points = set(t, 200)
 		id := try(h.OpenCase(h.ctx, takedown.Actor{}, h.form(hosts(1), marked)))(t).CaseID
 		her := takedown.Actor{Role: takedown.RoleReporter, ID: id}
 		if got := h.marks(id); !slices.Equal(got, []string{""}) {
@@ -38,9 +45,9 @@ func TestPointsAreKeptByHerWordAloneAndForgottenByIt(t *testing.T) {
 		}
 		h.clock.advance(time.Minute)
 		other := h.reference(1)
-		other.Points = []byte("others")
+		other.Points = set(t, 300)
 		try(h.AddReferences(h.ctx, her, []takedown.GivenReference{other, marked}))(t)
-		if got := h.marks(id); !slices.Equal(got, []string{"points", "others"}) {
+		if got := h.marks(id); !slices.Equal(got, []string{string(set(t, 200)), string(set(t, 300))}) {
 			t.Errorf("kept are %q", got)
 		}
 		if p := try(h.Progress(h.ctx, her))(t); !p.MayUsePoints || p.Images != 2 {
@@ -63,15 +70,31 @@ func TestPointsAreKeptByHerWordAloneAndForgottenByIt(t *testing.T) {
 	})
 }
 
+func TestPointsThatNoLookCouldReadAreRefused(t *testing.T) {
+	onIdle(t, func(t *testing.T, h *house) {
+		marked := h.reference(0)
+		marked.Points = []byte("no points")
+		form := h.form(hosts(1), marked)
+		form.MayUsePoints = true
+		if _, err := h.OpenCase(h.ctx, takedown.Actor{}, form); takedown.KindOf(err) != takedown.Invalid {
+			t.Errorf("they are kept: %v", err)
+		}
+		marked.Points, marked.Signature = nil, []byte("no hashes")
+		if _, err := h.OpenCase(h.ctx, takedown.Actor{}, h.form(hosts(1), marked)); takedown.KindOf(err) != takedown.Invalid {
+			t.Errorf("hashes that no look could read are kept: %v", err)
+		}
+	})
+}
+
 func TestPointsGoWithTheCase(t *testing.T) {
 	onIdle(t, func(t *testing.T, h *house) {
 		marked := h.reference(0)
-		marked.Points = []byte("points")
+		marked.Points = set(t, 200)
 		form := h.form(hosts(1), marked)
 		form.MayUsePoints = true
 		id := try(h.OpenCase(h.ctx, takedown.Actor{}, form))(t).CaseID
 		her := takedown.Actor{Role: takedown.RoleReporter, ID: id}
-		if got := h.marks(id); !slices.Equal(got, []string{"points"}) {
+		if got := h.marks(id); !slices.Equal(got, []string{string(set(t, 200))}) {
 			t.Fatalf("kept are %q", got)
 		}
 		must(t, h.Withdraw(h.ctx, her))

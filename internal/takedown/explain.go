@@ -14,7 +14,7 @@ const seriesFrom = 20
 // the kind that another photograph of the same shoot gives as well, and no local
 // features say more.
 func (m Match) MaybeSeries() bool {
-	return m.Kind != MatchPoints && m.Kind != MatchClip && m.Distance >= seriesFrom
+	return m.Points == 0 && m.Kind != MatchClip && m.Distance >= seriesFrom
 }
 
 // Explanation says in one line how the found file is like the reference, for the
@@ -29,7 +29,7 @@ func (m Match) Explanation() Text {
 			out = Text{out.FR + ", " + more.FR, out.EN + ", " + more.EN}
 		}
 	}
-	if m.Kind == MatchPoints {
+	if m.Points > 0 {
 		out = Text{fmt.Sprintf("%s ; %d points concordent", out.FR, m.Points), fmt.Sprintf("%s; %d points agree", out.EN, m.Points)}
 	}
 	if m.MaybeSeries() {

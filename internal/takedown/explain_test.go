@@ -26,6 +26,10 @@ func TestAMatchIsExplainedInOneLine(t *testing.T) {
 			Text{"Copie. Peut-être une autre photo de la même série.", "Copy. Perhaps another photograph of the same series."},
 		},
 		{
+			Match{Kind: MatchWhole, Verdict: VerdictNear, Variant: "same", Distance: 20, Points: 118},
+			Text{"Copie ; 118 points concordent.", "Copy; 118 points agree."},
+		},
+		{
 			Match{Kind: MatchWhole, Verdict: VerdictUnsure, Variant: "rot90", Distance: 70},
 			Text{"Image ressemblante, tournée d’un quart de tour. Peut-être une autre photo de la même série.", "Similar picture, turned a quarter. Perhaps another photograph of the same series."},
 		},
