@@ -105,7 +105,7 @@ type comparison func(reference, query *marks) evidence
 func compare(reference, query *marks) evidence {
 	e := compareHashes(reference, query)
 	a := keypoints.Compare(reference.points, query.points)
-	e[byPoints] = reading{a.Places, a.Cover}
+	e[byPoints] = reading{a.Proof(), a.Cover}
 	return e
 }
 

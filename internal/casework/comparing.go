@@ -63,7 +63,7 @@ func (h held) against(found hasher.Found) takedown.Match {
 // where they are surer.
 func (h held) withPoints(best takedown.Match, a keypoints.Agreement) takedown.Match {
 	byPoints := takedown.JudgeMatch(takedown.Finding{
-		Kind: takedown.MatchPoints, Scope: takedown.ScopeCase, Points: a.Places, Quality: a.Cover,
+		Kind: takedown.MatchPoints, Scope: takedown.ScopeCase, Points: a.Proof(), Quality: a.Cover,
 	})
 	if byPoints == takedown.VerdictFar {
 		return best
