@@ -13,7 +13,7 @@
   for (const part of [row, ...row.querySelectorAll("[data-handle]")]) part.setAttribute("data-t", part.getAttribute("data-handle"));
   const words = {};
   for (const word of place.querySelector("[data-words]").content.children) words[word.getAttribute("data-word")] = word.textContent.trim();
-  const wired = field.name;
+  const marks = place.querySelector("[data-marks] input"), wired = field.name;
   let next = Number(place.getAttribute("data-count")), room = Number(place.getAttribute("data-room"));
   let waiting = [], present = null, done = 0, held = null;
 
@@ -29,7 +29,7 @@
   let hasher = null, alive = false;
 
   function work() {
-    hasher = start("hash");
+    hasher = start(marks.checked ? "points" : "hash");
     hasher.onmessage = (event) => hear(event.data);
     hasher.onerror = fail;
   }
@@ -39,6 +39,10 @@
     event.preventDefault();
     hasher.terminate();
     hasher = null;
+    if (!alive && marks.checked) {
+      marks.checked = false;
+      return work();
+    }
     if (!alive) {
       waiting = [];
       settle(false);
@@ -54,6 +58,7 @@
       return advance();
     }
     if (!present) return;
+    if (answer.framed) return framed();
     if (answer.done || answer.refused) return finish(answer);
     if (answer.part) return progress(answer.part);
     if ("canvas" in answer) return lend(answer);
@@ -86,7 +91,9 @@
 
   function choose(files) {
     for (const file of files) {
-      const item = { file, name: tell(file.type.startsWith("video/") ? "video" : "image", ++next), row: row.cloneNode(true) };
+      const video = file.type.startsWith("video/");
+      const item = { file, video, name: tell(video ? "video" : "image", ++next), row: row.cloneNode(true) };
+      items.push(item);
       list.append(item.row);
       fill(item);
       if (room-- > 0) waiting.push(item);
@@ -121,7 +128,25 @@
     if (!present) return rest();
     show(present, "working", "working");
     progress(0);
-    hasher.postMessage({ file: present.file, lent: !window.OffscreenCanvas });
+    if (present.video) watch(present);
+    else hasher.postMessage({ file: present.file, lent: !window.OffscreenCanvas });
+  }
+
+  let framed = null;
+
+  async function watch(item) {
+    const gone = () => present !== item || !item.row.isConnected;
+    try {
+      const duration = await readVideo(item.file, (frame, at, part) => new Promise((resolve) => {
+        framed = resolve;
+        if (gone()) return resolve();
+        progress(part);
+        hasher.postMessage({ frame, at, lent: !window.OffscreenCanvas }, [frame]);
+      }), gone);
+      if (present === item) hasher.postMessage({ clip: duration });
+    } catch (error) {
+      if (present === item) finish({ refused: "video-unreadable" });
+    }
   }
 
   function progress(part) {
@@ -152,13 +177,37 @@
   // What is sent of an image stands in its row, for everyone to see.
   function keep(item, made) {
     const sent = item.row.querySelector("input[type=hidden]"), label = item.row.querySelector("input.govuk-input");
-    sent.value = made.kind + base64(made.packed);
+    const points = marks.checked && made.points;
+    item.made = made;
+    sent.value = made.kind + base64(made.packed) + (points ? "." + base64(points) : "");
     sent.name = "f4";
     label.name = "f5";
-    item.row.querySelector("[data-told]").textContent = tell("told", made.packed.length);
+    item.row.querySelector("[data-told]").textContent = tell("told", made.packed.length + (points ? points.length : 0));
     item.row.querySelector("[data-sent]").textContent = sent.value;
     show(item, "hashed", "hashed");
   }
+
+  // Her answer about local features holds for all images of the page: it makes them for those that have none yet, or
+  // takes them out.
+  let items = [];
+
+  marks.addEventListener("change", () => {
+    if (!hasher) return; // this browser has no worker: we make them
+    const busy = present;
+    hasher.terminate();
+    alive = false;
+    present = null;
+    items = items.filter((item) => item.row.isConnected);
+    const hashed = items.filter((item) => item.row.getAttribute("data-state") === "hashed");
+    if (busy) waiting.unshift(busy);
+    for (const item of hashed) {
+      if (marks.checked && !item.video && !item.made.points) {
+        waiting.push(item);
+        show(item, "waiting", "waiting");
+      } else keep(item, item.made);
+    }
+    work();
+  });
 
   function base64(bytes) {
     let text = "";
@@ -168,6 +217,7 @@
 
   function remove(item) {
     if (item.row.getAttribute("data-state") !== "refused") room++;
+    items = items.filter((other) => other !== item);
     waiting = waiting.filter((other) => other !== item);
     item.row.remove();
     field.focus();

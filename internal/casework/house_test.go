@@ -177,7 +177,7 @@ func (h *house) opened(addresses ...string) string {
 // reference gives the hashes of a photograph.
 func (h *house) reference(n int) takedown.GivenReference {
 	h.t.Helper()
-	return try(h.HashImage(h.ctx, photo(h.t, n)))(h.t)
+	return try(h.HashImage(h.ctx, photo(h.t, n), false))(h.t)
 }
 
 func (h *house) form(addresses []string, references ...takedown.GivenReference) takedown.NewCase {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"reprise/internal/fetch"
+	"reprise/internal/keypoints"
 	"reprise/internal/phash"
 	"reprise/internal/picture"
 	"reprise/internal/secret"
@@ -43,10 +44,11 @@ func (o *Office) ReadAddresses(text string) (takedown.Pasted, error) {
 	return p, nil
 }
 
-// HashImage makes the hashes of one image in the limited child process. The
-// image is never written down and is forgotten when the method returns.
-func (o *Office) HashImage(ctx context.Context, image []byte) (takedown.GivenReference, error) {
-	given, err := o.Hasher.Sign(ctx, image, false)
+// HashImage makes the hashes of one image in the limited child process, and its
+// local features where the person agreed to them. The image is never written down
+// and is forgotten when the method returns.
+func (o *Office) HashImage(ctx context.Context, image []byte, points bool) (takedown.GivenReference, error) {
+	given, err := o.Hasher.Sign(ctx, image, points)
 	var refused *picture.Refusal
 	switch {
 	case errors.As(err, &refused):
@@ -54,21 +56,49 @@ func (o *Office) HashImage(ctx context.Context, image []byte) (takedown.GivenRef
 	case err != nil:
 		return takedown.GivenReference{}, fmt.Errorf("hash an image: %w", err)
 	}
-	packed, err := given.Signature.MarshalBinary()
+	out := takedown.GivenReference{Kind: takedown.ReferenceImage, Quality: given.Signature.Quality}
+	if out.Signature, err = given.Signature.MarshalBinary(); err == nil && points {
+		out.Points, err = given.Points.MarshalBinary()
+	}
 	if err != nil {
 		return takedown.GivenReference{}, fmt.Errorf("pack a signature: %w", err)
 	}
-	return takedown.GivenReference{Signature: packed, Quality: given.Signature.Quality}, nil
+	return out, nil
 }
 
-// ReadReference reads the hashes of an image that the person's own device made.
-// Nothing is trusted: what is no signature of today's version is refused.
-func (o *Office) ReadReference(packed []byte) (takedown.GivenReference, error) {
-	var sig phash.Signature
-	if err := sig.UnmarshalBinary(packed); err != nil {
+// ReadReference reads what the person's own device made of an image or a video,
+// and of an image its local features, if there are any. Nothing is trusted: what
+// cannot be read is refused.
+func (o *Office) ReadReference(kind takedown.ReferenceKind, packed, points []byte) (takedown.GivenReference, error) {
+	given := takedown.GivenReference{Kind: kind, Signature: packed, Points: points}
+	var err error
+	if kind == takedown.ReferenceClip {
+		err = readClip(&given)
+	} else {
+		var sig phash.Signature
+		err = sig.UnmarshalBinary(packed)
+		given.Quality = sig.Quality
+	}
+	if err == nil && points != nil {
+		err = new(keypoints.Set).UnmarshalBinary(points)
+	}
+	if err != nil {
 		return takedown.GivenReference{}, takedown.Refuse(takedown.Invalid, "error.image.signature")
 	}
-	return takedown.GivenReference{Signature: packed, Quality: sig.Quality}, nil
+	return given, nil
+}
+
+// readClip takes the quality of a clip from its best frame.
+func readClip(given *takedown.GivenReference) error {
+	var clip phash.Clip
+	if err := clip.UnmarshalBinary(given.Signature); err != nil {
+		return fmt.Errorf("read a given clip: %w", err)
+	}
+	given.Points = nil
+	for _, f := range clip.Frames {
+		given.Quality = max(given.Quality, f.Quality)
+	}
+	return nil
 }
 
 // NewPhrase draws the seven words that will open a case.

@@ -87,7 +87,7 @@ func TestStillAndVideoFindEachOther(t *testing.T) {
 		film := filmed(t, 0, "a.mp4")
 		still := try(frameAt(t, film, 3))(t)
 		h.site.film("video/mp4", film, `<video src="/film"></video>`)
-		item, _ := h.lookedAt(t, try(h.HashImage(h.ctx, still))(t))
+		item, _ := h.lookedAt(t, try(h.HashImage(h.ctx, still, false))(t))
 		if len(item.Matches) != 1 || item.Matches[0].Verdict != takedown.VerdictNear || item.Matches[0].Span.From != 3 || item.Matches[0].Share != 0 {
 			t.Errorf("a picture as reference: %+v", item.Matches)
 		}

@@ -263,9 +263,12 @@ func (s *Server) mountStatic() {
 	)
 }
 
-// workerFiles are the scripts that see the pixels of a person's images, each with the files that go before it in the
-// same answer: a worker of ours may load nothing.
-var workerFiles = map[string][]string{"hash.js": {"pdq.js", "signature.js"}}
+// workerFiles are the scripts that see the pixels of a person's images, each with the files that it is made of: a worker
+// of ours may load nothing.
+var workerFiles = map[string][]string{
+	"hash.js":   {"pdq.js", "signature.js", "worker.js"},
+	"points.js": {"pdq.js", "signature.js", "keypoints.js", "worker.js"},
+}
 
 // staticTypes are said here and not asked of the machine, whose tables differ.
 var staticTypes = map[string]string{
@@ -282,11 +285,9 @@ var staticFiles = once(func() map[string][]byte {
 		}
 	}
 	for worker, parts := range workerFiles {
-		var first []byte
 		for _, part := range parts {
-			first = append(first, out[part]...)
+			out[worker] = append(out[worker], out[part]...)
 		}
-		out[worker] = append(first, out[worker]...)
 	}
 	return out
 })

@@ -51,7 +51,7 @@ const (
 	valueFlash  = "flash"
 	valueBefore = "before"
 	tokenBytes  = 32
-	maxSession  = 8 << 20 // bytes: the longest text that is read, every byte escaped, and all its images
+	maxSession  = 12 << 20 // bytes: the longest text that is read, every byte escaped, and all its images
 	touchEvery  = 30 * time.Second
 )
 

@@ -240,7 +240,7 @@ func TestLanguageIsTheOneChosenElseTheOneAskedForElseFrench(t *testing.T) {
 	}
 }
 
-func TestASessionKeepsNoMoreThan8MiB(t *testing.T) {
+func TestASessionKeepsNoMoreThan12MiB(t *testing.T) {
 	h := newHouse(t)
 	h.web.Mount(Route{Method: http.MethodGet, Path: "/keep/:mib", Do: func(c *Ctx) error {
 		n, err := strconv.Atoi(c.Param("mib"))
@@ -250,7 +250,7 @@ func TestASessionKeepsNoMoreThan8MiB(t *testing.T) {
 		c.Session.Set("text", strings.Repeat("a", n<<20))
 		return c.Session.Save()
 	}})
-	for mib, want := range map[string]int{"7": http.StatusOK, "8": http.StatusRequestEntityTooLarge} {
+	for mib, want := range map[string]int{"11": http.StatusOK, "12": http.StatusRequestEntityTooLarge} {
 		before := h.rows.count()
 		if a := h.get("/keep/" + mib); a.status != want || (h.rows.count() > before) != (want == http.StatusOK) {
 			t.Errorf("%s MiB: %d, %d sessions", mib, a.status, h.rows.count()-before)

@@ -22,6 +22,7 @@ type desk struct {
 	byKey   map[string]takedown.Receipt
 	added   []string
 	refs    int
+	given   []takedown.GivenReference // further ones
 	images  [][]byte
 	ended   bool
 	show    takedown.Progress
@@ -56,7 +57,7 @@ func (d *desk) ReadAddresses(text string) (takedown.Pasted, error) {
 	return p, nil
 }
 
-func (d *desk) HashImage(_ context.Context, image []byte) (takedown.GivenReference, error) {
+func (d *desk) HashImage(_ context.Context, image []byte, _ bool) (takedown.GivenReference, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.images = append(d.images, image)
@@ -71,11 +72,11 @@ func (d *desk) HashImage(_ context.Context, image []byte) (takedown.GivenReferen
 }
 
 // ReadReference takes the signatures of today's version, as far as the wall is concerned.
-func (d *desk) ReadReference(packed []byte) (takedown.GivenReference, error) {
-	if len(packed) < 2 || packed[0] != 2 {
+func (d *desk) ReadReference(kind takedown.ReferenceKind, packed, points []byte) (takedown.GivenReference, error) {
+	if len(packed) < 2 || packed[0] != 2 && kind == takedown.ReferenceImage {
 		return takedown.GivenReference{}, takedown.Refuse(takedown.Invalid, "error.image.signature")
 	}
-	return takedown.GivenReference{Signature: packed, Quality: int(packed[1])}, nil
+	return takedown.GivenReference{Kind: kind, Signature: packed, Points: points, Quality: int(packed[1])}, nil
 }
 
 func (d *desk) NewPhrase(takedown.Lang) takedown.Private { return takedown.NewPrivate(deskPhrase) }
@@ -127,9 +128,17 @@ func (d *desk) AddAddresses(_ context.Context, _ takedown.Actor, text string) (t
 func (d *desk) AddReferences(_ context.Context, _ takedown.Actor, given []takedown.GivenReference) (int, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.given = append(d.given, given...)
 	before := d.refs
 	d.refs = min(d.refs+len(given), 1) // a case that knows one picture
 	return d.refs - before, d.failing
+}
+
+func (d *desk) AllowPoints(context.Context, takedown.Actor) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.show.MayUsePoints = true
+	return d.failing
 }
 
 func (d *desk) ForgetPoints(context.Context, takedown.Actor) error {

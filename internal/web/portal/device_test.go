@@ -223,8 +223,8 @@ func TestDeviceExchangesThePixelsAsStoredAndComparesThemUpright(t *testing.T) {
 			if d := s.Upright.Distance(want.Upright); d > 10 {
 				t.Errorf("lent %v, orientation %d: upright it is %d bits away from ours", lent, i+1, d)
 			}
-			if d := s.Regions[0].Hash.Distance(want.Regions[0].Hash); d > 10 || len(s.Regions) != len(want.Regions) {
-				t.Errorf("lent %v, orientation %d: the whole is %d bits away from ours, %d regions and %d", lent, i+1, d, len(s.Regions), len(want.Regions))
+			if d := s.Regions[0].Hash.Distance(want.Regions[0].Hash); d > 10 {
+				t.Errorf("lent %v, orientation %d: the whole is %d bits away from ours", lent, i+1, d)
 			}
 		}
 	}

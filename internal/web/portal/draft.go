@@ -35,6 +35,7 @@ type draft struct {
 	Kept      int    // how many of them can be kept
 	Looked    bool   // the remarks on this text were shown
 	Images    []image
+	Marks     bool // local features of them may be kept
 	Mail      bool
 	Email     string
 	Frequency takedown.Frequency
@@ -53,6 +54,8 @@ type image struct {
 	Name      string // of a file that was sent, for her to know it by
 	Label     string // what she calls it
 	Here      bool   // hashed on her device
+	Kind      takedown.ReferenceKind
+	Points    []byte
 	Signature []byte
 	Quality   int
 	Problem   string // the key of a sentence
@@ -124,7 +127,7 @@ func (f draft) newCase() takedown.NewCase {
 	n := takedown.NewCase{
 		Key: f.Key, Phrase: takedown.NewPrivate(f.Phrase), Age: takedown.AgeAdult, Harm: f.Harm, Lang: f.Lang,
 		OnBehalf: f.OnBehalf, Statements: f.statements(), Addresses: f.Addresses,
-		Contact: takedown.Contact{Frequency: takedown.MailNever}, References: references(f.hashed()),
+		Contact: takedown.Contact{Frequency: takedown.MailNever}, References: references(f.hashed()), MayUsePoints: f.Marks,
 	}
 	if f.Mail {
 		n.Contact = takedown.Contact{Email: takedown.NewPrivate(f.Email), Frequency: f.Frequency}
@@ -137,7 +140,9 @@ func references(images []image) []takedown.GivenReference {
 	var out []takedown.GivenReference
 	for _, i := range images {
 		if i.Problem == "" {
-			out = append(out, takedown.GivenReference{Label: i.Label, Signature: i.Signature, Quality: i.Quality})
+			out = append(out, takedown.GivenReference{
+				Label: i.Label, Kind: i.Kind, Signature: i.Signature, Quality: i.Quality, Points: i.Points,
+			})
 		}
 	}
 	return out

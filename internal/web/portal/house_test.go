@@ -178,7 +178,7 @@ func (v *visitor) upload(path, do string, files ...sentFile) page {
 }
 
 // device sends the form of the present page with fingerprints, each a label and a
-// value. One without a value is another field: lang.
+// value. One without a value is another field: lang or f6.
 func (v *visitor) device(path, do string, made ...[2]string) page {
 	v.t.Helper()
 	var b bytes.Buffer
@@ -188,7 +188,7 @@ func (v *visitor) device(path, do string, made ...[2]string) page {
 	}
 	for _, m := range made {
 		if m[1] == "" {
-			_ = w.WriteField(m[0], "en")
+			_ = w.WriteField(m[0], map[string]string{"lang": "en", "f6": "yes"}[m[0]])
 			continue
 		}
 		_ = w.WriteField("f5", m[0])

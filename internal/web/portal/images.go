@@ -40,7 +40,7 @@ const maxParts = takedown.MaxReferences + 6
 // The bytes of a part beside the files: a field, and a fingerprint as text.
 const (
 	maxField       = 1024
-	maxFingerprint = 64 << 10
+	maxFingerprint = 96 << 10
 )
 
 // readFiles reads the body as a stream: one image at a time is in memory, none
@@ -101,7 +101,7 @@ func (u *upload) part(p *multipart.Part) error {
 		return u.name(p)
 	}
 	_, twice := u.fields[name]
-	if twice || !slices.Contains([]string{"c", "do", "p", "lang", "stay"}, name) || p.FileName() != "" {
+	if twice || !slices.Contains([]string{"c", "do", "p", "lang", "stay", "f6"}, name) || p.FileName() != "" {
 		return echo.NewHTTPError(http.StatusBadRequest)
 	}
 	value, err := readText(p, maxField)
@@ -186,17 +186,31 @@ func (u *upload) name(p *multipart.Part) error {
 }
 
 func (u *upload) read(text string) (takedown.GivenReference, error) {
-	packed, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(text, "p"))
-	if err != nil || !strings.HasPrefix(text, "p") {
+	kinds := map[string]takedown.ReferenceKind{"p": takedown.ReferenceImage, "v": takedown.ReferenceClip}
+	kind, known := kinds[text[:min(1, len(text))]]
+	if !known {
 		return takedown.GivenReference{}, errSignature
 	}
-	return u.door.desk.ReadReference(packed)
+	first, second, _ := strings.Cut(text[1:], ".")
+	packed, err := base64.RawURLEncoding.DecodeString(first)
+	points, err2 := base64.RawURLEncoding.DecodeString(second)
+	if err != nil || err2 != nil {
+		return takedown.GivenReference{}, errSignature
+	}
+	if !u.marks() || len(points) == 0 {
+		points = nil
+	}
+	return u.door.desk.ReadReference(kind, packed, points)
 }
+
+// marks tells whether she said that local features may be kept. The question
+// stands before the images.
+func (u *upload) marks() bool { return u.fields["f6"] == "yes" }
 
 var errSignature = takedown.Refuse(takedown.Invalid, "error.image.signature")
 
 func (u *upload) hash(made *image, body []byte) {
-	given, err := u.door.desk.HashImage(u.ctx.Request().Context(), body)
+	given, err := u.door.desk.HashImage(u.ctx.Request().Context(), body, u.marks())
 	u.take(made, given, err)
 }
 
@@ -206,6 +220,7 @@ func (u *upload) take(made *image, given takedown.GivenReference, err error) {
 	switch {
 	case err == nil:
 		made.Signature, made.Quality = given.Signature, given.Quality
+		made.Kind, made.Points = given.Kind, given.Points
 		u.room--
 	case errors.As(err, &refused):
 		made.Problem = refused.Key
@@ -261,6 +276,10 @@ func (d *door) takeImages(c *web.Ctx, f draft) error {
 	}
 	made, refused := u.sorted()
 	f.Images = append(f.Images, made...)
+	if left := f.mark(u.marks()); left > 0 {
+		c.Alerts = append(c.Alerts, web.Alert{Kind: "care", Text: web.Count(c.Lang, "marks.full", left)})
+		u.fields["stay"] = "1"
+	}
 	do := u.fields["do"]
 	switch {
 	case u.fields["lang"] != "":
@@ -273,7 +292,7 @@ func (d *door) takeImages(c *web.Ctx, f draft) error {
 	if err := d.save(c, &f); err != nil {
 		return err
 	}
-	if len(refused) == 0 && !u.cut {
+	if len(refused) == 0 && !u.cut && len(c.Alerts) == 0 {
 		return c.Redirect(pathForm)
 	}
 	return d.showRefused(c, f, u, refused)
@@ -304,6 +323,28 @@ func (u *upload) told() []web.Alert {
 		return nil
 	}
 	return []web.Alert{{Kind: "care", Text: web.T(u.ctx.Lang, "form.unread")}}
+}
+
+// maxMarks is how many bytes of local features a form holds: with the hashes of
+// 200 images beside, as much as a session takes.
+const maxMarks = 3 << 20
+
+// mark notes her answer about local features. Without her yes none stay; with it
+// those for which there is room, and left tells for how many there is none.
+func (f *draft) mark(yes bool) (left int) {
+	f.Marks = yes
+	room := maxMarks
+	for n := range f.Images {
+		i := &f.Images[n]
+		if yes && len(i.Points) > room {
+			left++
+		}
+		if !yes || len(i.Points) > room {
+			i.Points = nil
+		}
+		room -= len(i.Points)
+	}
+	return left
 }
 
 // drop takes an image out of the form again.

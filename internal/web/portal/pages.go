@@ -84,6 +84,7 @@ type (
 		step
 		Images []imageRow
 		Room   int // how many more the case takes
+		Marks  []option
 	}
 
 	imageRow struct {
@@ -134,6 +135,7 @@ type (
 		Errors []web.FieldError
 		Images []imageRow
 		Room   int
+		Marks  []option
 	}
 
 	withdrawPage struct{ Frame web.Frame }
@@ -169,7 +171,7 @@ func (d *door) showStep(c *web.Ctx, f draft, status int, errs ...web.FieldError)
 	case stepImages:
 		c.TakesImages()
 		rows := imageRows(c.Lang, f.Images)
-		return imagesPage.RenderStatus(c, status, imagePage{s, rows, takedown.MaxReferences - len(f.hashed())})
+		return imagesPage.RenderStatus(c, status, imagePage{s, rows, takedown.MaxReferences - len(f.hashed()), markOptions(c.Lang, f.Marks)})
 	case stepContact:
 		return contactsPage.RenderStatus(c, status, contactOf(c.Lang, f, s))
 	case stepStatements:
@@ -276,6 +278,11 @@ func (i image) name(l takedown.Lang, n int) string {
 		return web.T(l, "device.image", n+1)
 	}
 	return i.Name
+}
+
+// markOptions is the one box of the question about local features.
+func markOptions(l takedown.Lang, yes bool) []option {
+	return []option{{"yes", web.T(l, "marks"), web.T(l, "marks.hint"), "points", yes}}
 }
 
 func ageOptions(l takedown.Lang, f draft) []option {

@@ -20,14 +20,15 @@ import (
 // Desk is what the portal may ask of the house.
 type Desk interface {
 	ReadAddresses(text string) (takedown.Pasted, error)
-	HashImage(ctx context.Context, image []byte) (takedown.GivenReference, error)
-	ReadReference(packed []byte) (takedown.GivenReference, error)
+	HashImage(ctx context.Context, image []byte, points bool) (takedown.GivenReference, error)
+	ReadReference(kind takedown.ReferenceKind, packed, points []byte) (takedown.GivenReference, error)
 	NewPhrase(lang takedown.Lang) takedown.Private
 	OpenCase(ctx context.Context, actor takedown.Actor, n takedown.NewCase) (takedown.Receipt, error)
 	Enter(ctx context.Context, number, phrase takedown.Private) (takedown.Actor, error)
 	Progress(ctx context.Context, actor takedown.Actor) (takedown.Progress, error)
 	AddAddresses(ctx context.Context, actor takedown.Actor, text string) (takedown.Added, error)
 	AddReferences(ctx context.Context, actor takedown.Actor, given []takedown.GivenReference) (int, error)
+	AllowPoints(ctx context.Context, actor takedown.Actor) error
 	ForgetPoints(ctx context.Context, actor takedown.Actor) error
 	StopMails(ctx context.Context, actor takedown.Actor) error
 	Withdraw(ctx context.Context, actor takedown.Actor) error

@@ -24,6 +24,7 @@ type (
 		Points    bool // local features of her images may be kept: she may have them deleted
 		Facts     []fact
 		Room      int // how many images she may add at once
+		Marks     []option
 	}
 
 	count struct{ Number, Text string }
@@ -58,7 +59,7 @@ func spacePageOf(c *web.Ctx, p takedown.Progress, errs []web.FieldError) spacePa
 	page := spacePage{
 		Frame: c.Frame(), Errors: errs, Receipt: c.Session.Get(valuePhrase) != "",
 		Withdrawn: p.State == takedown.CaseWithdrawn, Mails: mails(p), Points: p.MayUsePoints, Facts: factsOf(l, p),
-		Room: takedown.MaxReferences,
+		Room: takedown.MaxReferences, Marks: markOptions(l, p.MayUsePoints),
 	}
 	at := byStep(p)
 	page.First, page.Rest, page.Groups = firstLine(l, p, at), restOfLine(l, p, at), groupsOf(l, p.State, at)

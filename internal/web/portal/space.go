@@ -152,36 +152,43 @@ func (d *door) addImages(c *web.Ctx) error {
 	switch {
 	case u.fields["lang"] != "":
 		c.UseLanguage(u.fields["lang"])
-		return d.moreImages(c, http.StatusOK, pendingRows(c.Lang, u.images))
+		return d.moreImages(c, u, pendingRows(c.Lang, u.images), http.StatusOK)
 	case u.fields["do"] == "back":
 		return c.Redirect(pathSpace)
 	case len(u.images) == 0, u.fields["stay"] != "":
 		c.Alerts = append(c.Alerts, u.told()...)
-		return d.moreImages(c, http.StatusOK, pendingRows(c.Lang, u.images))
+		return d.moreImages(c, u, pendingRows(c.Lang, u.images), http.StatusOK)
 	}
 	given := references(u.images)
+	if u.marks() {
+		if err := d.desk.AllowPoints(c.Request().Context(), c.Actor); err != nil {
+			return d.imagesRefuse(c, u, err)
+		}
+	}
 	added, err := d.desk.AddReferences(c.Request().Context(), c.Actor, given)
 	if err != nil {
-		return d.imagesRefuse(c, u.images, err)
+		return d.imagesRefuse(c, u, err)
 	}
 	c.Alerts = append(u.told(), web.Alert{Kind: "good", Text: howMany(c.Lang, "space.images", added, len(given)-added)})
-	return d.moreImages(c, http.StatusOK, imageRows(c.Lang, u.images))
+	return d.moreImages(c, u, imageRows(c.Lang, u.images), http.StatusOK)
 }
 
 // moreImages shows the page for further images.
-func (d *door) moreImages(c *web.Ctx, status int, rows []imageRow, errs ...web.FieldError) error {
+func (d *door) moreImages(c *web.Ctx, u *upload, rows []imageRow, status int, errs ...web.FieldError) error {
 	c.TakesImages()
-	page := addImagesPage{Frame: formFrame(c), Errors: errs, Images: rows, Room: takedown.MaxReferences - len(rows)}
+	page := addImagesPage{
+		Frame: formFrame(c), Errors: errs, Images: rows, Room: takedown.MaxReferences - len(rows), Marks: markOptions(c.Lang, u.marks()),
+	}
 	return addImagePages.RenderStatus(c, status, page)
 }
 
 // imagesRefuse shows what was sent again with the reason why it was not kept.
-func (d *door) imagesRefuse(c *web.Ctx, images []image, err error) error {
+func (d *door) imagesRefuse(c *web.Ctx, u *upload, err error) error {
 	sentence, status, ok := c.Refusal(err)
 	if !ok {
 		return err
 	}
-	return d.moreImages(c, status, pendingRows(c.Lang, images), web.FieldError{Name: "f1", Text: sentence})
+	return d.moreImages(c, u, pendingRows(c.Lang, u.images), status, web.FieldError{Name: "f1", Text: sentence})
 }
 
 // spaceAgain shows what was sent again while the database is away.

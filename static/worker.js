@@ -1,5 +1,5 @@
-// A worker: it makes the fingerprint of a picture on the person's own device. It is served in one piece with pdq.js and
-// signature.js, under a policy that allows it no request to anyone, our own server included, and no further script:
+// The rest of the workers hash.js and points.js: they make the fingerprint of a picture on the person's own device. Each
+// is served in one piece with its other parts, under a policy that allows it no request to anyone, our own server included, and no further script:
 // what sees pixels cannot talk to anybody.
 "use strict";
 
@@ -193,15 +193,60 @@ async function fingerprint({ file, lent }) {
     const whole = pdq(stored);
     if (!(whole.detail >= minDetail)) throw new Refusal("blank");
     const up = orientation === 1 ? whole : pdq(transposed(orientation) ? upright.transposed() : upright);
-    return { kind: "p", packed: sign({ width, height, whole, upright: up.hash, small: small.upright(orientation) }) };
+    const seen = small.upright(orientation);
+    const points = typeof findPoints === "function" ? findPoints(seen) : null;
+    return { kind: "p", packed: sign({ width, height, whole, upright: up.hash, small: seen }), points };
   } finally {
     canvas.close();
   }
 }
 
+// ---- frames of a video, which the page reads one by one ----
+
+let frames = [];
+
+async function frame({ frame: bitmap, at, lent }) {
+  const canvas = new (lent ? LentCanvas : Canvas)(bitmap, 1);
+  try {
+    const { width, height } = canvas, samples = new Samples(width, height, false, false);
+    canvas.open();
+    for (let top = 0; top < height; top += canvas.rows) {
+      const pixels = await canvas.read(top);
+      for (let y = top, i = 0; i < pixels.length; y++, i += 4 * width) samples.take(y, pixels, i);
+    }
+    const made = pdq(samples);
+    if (made.detail >= minDetail) frames.push({ at, ...made });
+    return { framed: true };
+  } finally {
+    canvas.close();
+  }
+}
+
+// The whole clip, as internal/phash/clip.go writes it.
+function clip(duration) {
+  const packed = new Uint8Array(7 + 37 * frames.length), view = new DataView(packed.buffer);
+  if (frames.length === 0) throw new Refusal("blank");
+  view.setUint8(0, 1);
+  view.setUint32(1, duration);
+  view.setUint16(5, frames.length);
+  frames.forEach(({ at, quality, hash }, i) => {
+    view.setUint32(7 + 37 * i, at);
+    view.setUint8(11 + 37 * i, quality);
+    packed.set(hash, 12 + 37 * i);
+  });
+  return { done: { kind: "v", packed, points: null } };
+}
+
+async function answer(data) {
+  if (data.at === 0) frames = [];
+  if (data.frame) return frame(data);
+  if ("clip" in data) return clip(data.clip);
+  return { done: await fingerprint(data) };
+}
+
 onmessage = ({ data }) => {
   if (data.pixels) return answered(data.pixels);
-  fingerprint(data).then((done) => postMessage({ done }), (error) => {
+  answer(data).then((told) => postMessage(told), (error) => {
     postMessage({ refused: error instanceof Refusal ? error.message : "too-much" });
   });
 };
