@@ -118,7 +118,7 @@ func (h *Hasher) run(ctx context.Context, task string, file io.Reader) ([]byte, 
 // command makes the child, which ends with ctx at the latest. Its environment holds nothing of ours, for ours may
 // hold secrets.
 func (h *Hasher) command(ctx context.Context, task string, in io.Reader, out io.Writer) *exec.Cmd {
-	child := exec.CommandContext(ctx, ownProgram, childCommand, task)
+	child := exec.CommandContext(ctx, childProgram(), childCommand, task)
 	child.Env = []string{"GOTRACEBACK=none", "GOMAXPROCS=1", fmt.Sprintf("GOMEMLIMIT=%d", childHeap)}
 	child.Dir = "/"
 	child.Stdin, child.Stdout = in, out

@@ -24,3 +24,6 @@ func memoryLimits() (space, writable uint64, err error) {
 	}
 	return pages*uint64(os.Getpagesize()) + childMemory, childMemory, nil
 }
+
+// childProgram is what a child runs.
+func childProgram() string { return ownProgram }

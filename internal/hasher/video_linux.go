@@ -126,7 +126,7 @@ func (v *Videos) run(ctx context.Context, file *os.File) (phash.FoundClip, error
 
 // command makes the child, which ends with ctx at the latest. Its environment holds nothing of ours.
 func (v *Videos) command(ctx context.Context, in *os.File) *exec.Cmd {
-	child := exec.CommandContext(ctx, ownProgram, videoCommand, v.ffmpeg) //nolint:gosec // our own program; the path is not from outside
+	child := exec.CommandContext(ctx, childProgram(), videoCommand, v.ffmpeg) //nolint:gosec // our own program; the path is not from outside
 	child.Env = []string{"GOTRACEBACK=none", "GOMAXPROCS=1"}
 	child.Dir = "/"
 	child.Stdin = in
