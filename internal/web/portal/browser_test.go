@@ -12,7 +12,7 @@ import (
 
 // chromiumHouse is a portal seen with a real browser, which sends Origin and
 // Sec-Fetch-Site and holds pages to their policy, as no client of a test does.
-func chromiumHouse(t *testing.T) (*house, *browser.Browser) {
+func chromiumHouse(t testing.TB) (*house, *browser.Browser) {
 	t.Helper()
 	h := newHouse(t)
 	h.desk.show = progressOf(8)

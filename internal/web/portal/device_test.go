@@ -25,12 +25,12 @@ import (
 // chooser is a person at the page for further images, with a real browser.
 type chooser struct {
 	*browser.Page
-	t   *testing.T
+	t   testing.TB
 	h   *house
 	dir string
 }
 
-func newChooser(t *testing.T, o browser.Options) *chooser {
+func newChooser(t testing.TB, o browser.Options) *chooser {
 	t.Helper()
 	h, chromium := chromiumHouse(t)
 	c := &chooser{chromium.Page(t, o), t, h, t.TempDir()}
@@ -92,7 +92,7 @@ func (c *chooser) made() [][]byte {
 }
 
 // photos are the first n of the test photographs, decoded.
-func photos(t *testing.T, n int) []pixels.Image {
+func photos(t testing.TB, n int) []pixels.Image {
 	t.Helper()
 	files, err := filepath.Glob("../../edits/testdata/photos/*.jpg")
 	if err != nil || len(files) < n {
@@ -127,7 +127,7 @@ func framed(m pixels.Image) *pixels.NRGBA {
 	return out
 }
 
-func inPNG(t *testing.T, m pixels.Image) []byte {
+func inPNG(t testing.TB, m pixels.Image) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	e := png.Encoder{CompressionLevel: png.BestSpeed}
@@ -138,7 +138,7 @@ func inPNG(t *testing.T, m pixels.Image) []byte {
 }
 
 // oddPictures are photographs in sizes at which the steps of hashing turn.
-func oddPictures(t *testing.T) map[string]pixels.Image {
+func oddPictures(t testing.TB) map[string]pixels.Image {
 	t.Helper()
 	out := map[string]pixels.Image{}
 	all := photos(t, 16)
@@ -170,7 +170,7 @@ func TestDeviceMakesTheSignatureThatWeWouldMakeOfTheSamePixels(t *testing.T) {
 }
 
 // signed gives our own signature of a file, nil for a blank one.
-func signed(t *testing.T, body []byte) []byte {
+func signed(t testing.TB, body []byte) []byte {
 	t.Helper()
 	p, err := picture.Decode(body)
 	if err != nil {
@@ -230,7 +230,7 @@ func TestDeviceExchangesThePixelsAsStoredAndComparesThemUpright(t *testing.T) {
 	}
 }
 
-func read(t *testing.T, packed []byte) phash.Signature {
+func read(t testing.TB, packed []byte) phash.Signature {
 	t.Helper()
 	var s phash.Signature
 	if err := s.UnmarshalBinary(packed); err != nil {

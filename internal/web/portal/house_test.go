@@ -24,7 +24,7 @@ const exitURL = "https://weather.example/"
 
 // house is the portal on loopback, with what stands around it.
 type house struct {
-	t      *testing.T
+	t      testing.TB
 	url    string
 	desk   *desk
 	rows   *rows
@@ -35,7 +35,7 @@ type house struct {
 }
 
 // newHouse opens a portal on loopback. configure may change its options.
-func newHouse(t *testing.T, configure ...func(*web.Options)) *house {
+func newHouse(t testing.TB, configure ...func(*web.Options)) *house {
 	t.Helper()
 	listener := httptest.NewUnstartedServer(nil)
 	h := &house{

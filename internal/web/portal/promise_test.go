@@ -55,7 +55,7 @@ func (r *recorder) all() []byte {
 	return bytes.Clone(r.said.Bytes())
 }
 
-func inJPEG(t *testing.T, m pixels.Image) []byte {
+func inJPEG(t testing.TB, m pixels.Image) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: 90}); err != nil {
