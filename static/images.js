@@ -263,7 +263,7 @@
   // Only when she asks: one file that this browser cannot read goes to us, to be hashed and forgotten.
   function send(item) {
     const files = new DataTransfer(), input = document.createElement("input");
-    files.items.add(item.file);
+    files.items.add(new File([item.file], "image")); // what a file is called may tell of its picture
     Object.assign(input, { type: "file", name: wired, hidden: true });
     input.files = files.files;
     item.row.append(input);

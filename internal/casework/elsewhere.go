@@ -51,6 +51,11 @@ func (c *change) suggestElsewhere(item takedown.Item, seen []sighted) error {
 	return nil
 }
 
+// maxFoundWaiting is how many addresses that we found ourselves may wait in one
+// case: enough for a person to see what is going on, and too few for a stranger
+// who lists thousands to leave the person no room.
+const maxFoundWaiting = 100
+
 // suggestIn adds an item's address to the case of a match. A case that has the
 // address already looks at it by itself.
 func (c *change) suggestIn(item takedown.Item, m takedown.Match) error {
@@ -60,6 +65,10 @@ func (c *change) suggestIn(item takedown.Item, m takedown.Match) error {
 	}
 	count, err := c.CountItems(file.ID)
 	if err != nil || count >= takedown.MaxItems {
+		return err
+	}
+	waiting, err := c.CountFoundWaiting(file.ID)
+	if err != nil || waiting >= maxFoundWaiting {
 		return err
 	}
 	given := takedown.Given{Raw: item.Address.Reveal(), Host: item.Host.Reveal()}

@@ -293,7 +293,7 @@ func newReference(c *change, file takedown.Case, g takedown.GivenReference) (tak
 		return r, nil
 	case takedown.ReferenceImage:
 		h, err := heldOf(r) // as a look will read it: a browser may have sent anything
-		if err != nil {
+		if err != nil || len(h.points.Points) > keypoints.ForReference {
 			return r, takedown.Refuse(takedown.Invalid, "error.image.signature")
 		}
 		r.Exchange, r.Quality = h.sig.PDQ.Bytes(), h.sig.Quality

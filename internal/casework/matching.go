@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"reprise/internal/phash"
@@ -55,7 +56,17 @@ func (o *Office) NotAnImage(ctx context.Context, actor takedown.Actor, matchID s
 	return rejected, err
 }
 
+// addNegative keeps a hash as no image of anybody. One that is nearly an image
+// which a person gave needs a supervisor: whoever published her image may have
+// faded a copy until it looks blank, and PDQ hardly sees the difference.
 func (c *change) addNegative(hash takedown.Private, why takedown.NegativeWhy, caseID, itemID string) (string, error) {
+	h, err := phash.Hash256FromBytes([]byte(hash.Reveal()))
+	if err != nil {
+		return "", fmt.Errorf("read the hash of a negative: %w", err)
+	}
+	if len(c.office.everybody.near(h)) > 0 && !c.Actor.May(takedown.MayEditNegatives) {
+		return "", takedown.Refuse(takedown.Forbidden, "error.negative.given")
+	}
 	id, err := c.KeepNegative(takedown.Negative{ID: secret.NewID(), Hash: hash, Why: why, AddedBy: c.Actor.ID, AddedAt: c.Now})
 	if err != nil {
 		return "", err

@@ -153,9 +153,18 @@ func (s *Signature) readRegions(b []byte) {
 // sane refuses what no picture can have. A person's device makes the signature, and may be made to lie.
 func (s Signature) sane() error {
 	good := s.Quality <= 100 && s.Width >= 1 && s.Height >= 1 && s.Width <= picture.MaxSide && s.Height <= picture.MaxSide
-	for _, r := range s.Regions {
+	wholes, segments := 0, 0
+	for i, r := range s.Regions {
 		good = good && r.Kind <= RegionCrop && r.Quality <= 100 && r.Box.Left < r.Box.Right && r.Box.Top < r.Box.Bottom
+		switch r.Kind {
+		case RegionWhole:
+			wholes++
+			good = good && i == 0 && r.Box == fullBox
+		case RegionSegment:
+			segments++
+		}
 	}
+	good = good && wholes <= 1 && segments <= referenceSegments
 	if !good {
 		return fmt.Errorf("read a signature with impossible values: %w", ErrSignature)
 	}

@@ -65,6 +65,15 @@ func (t *Tx) CountItems(caseID string) (int, error) {
 	return n, err
 }
 
+// CountFoundWaiting tells how many items of a case we found ourselves and nobody
+// has decided about.
+func (t *Tx) CountFoundWaiting(caseID string) (int, error) {
+	var n int
+	err := t.get(&n, `SELECT COUNT(*) FROM items WHERE case_id = ? AND origin = ? AND triage = ? AND closed = ?`,
+		caseID, takedown.FromSystem, takedown.TriageWaiting, "")
+	return n, err
+}
+
 // ItemByID finds an item.
 func (t *Tx) ItemByID(id string) (takedown.Item, error) {
 	var r itemRow
