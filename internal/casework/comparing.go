@@ -51,13 +51,21 @@ var ways = [phash.Kinds]takedown.MatchKind{
 func (h held) against(found hasher.Found) takedown.Match {
 	best := nothingNear()
 	for _, f := range h.sig.Compare(found.Query) {
-		best = surer(h.judged(f), best)
+		m := h.judged(f)
+		if m.Verdict == best.Verdict && m.Verdict != takedown.VerdictFar && m.Distance+plainly >= best.Distance {
+			continue // the plainer way, which came first, explains it better
+		}
+		best = surer(m, best)
 	}
 	if len(h.points.Points) == 0 {
 		return best
 	}
 	return h.withPoints(best, keypoints.Compare(h.points, found.Points))
 }
+
+// plainly is how much nearer, in bits, a less plain way of comparing has to be
+// before it is told instead: a whole picture has a crop that is nearer by chance.
+const plainly = 16
 
 // withPoints adds the points that agree to what the hashes say, and goes by them
 // where they are surer.
@@ -76,7 +84,7 @@ func (h held) withPoints(best takedown.Match, a keypoints.Agreement) takedown.Ma
 	best.Kind, best.Verdict, best.ReferenceID = takedown.MatchPoints, byPoints, h.ID
 	best.Variant = phash.VariantOf(a.Mirrored, quarters).String()
 	best.Angle = int(math.Round(a.Angle)) - 90*quarters
-	best.ReferenceBox, best.FoundBox = shareOf(a.Seen), shareOf(a.Where)
+	best.ReferenceBox, best.FoundBox, best.Inverted = shareOf(a.Seen), shareOf(a.Where), false
 	return best
 }
 

@@ -67,7 +67,7 @@ func (t *Tx) ForgetPoints(caseID string) (int, error) {
 // ReferencesOfCase lists the references of a case, oldest first.
 func (t *Tx) ReferencesOfCase(caseID string) ([]takedown.Reference, error) {
 	var rows []referenceRow
-	err := t.list(&rows, `SELECT `+referenceColumns+` FROM case_references WHERE case_id = ? ORDER BY created_at, id`, caseID)
+	err := t.list(&rows, `SELECT `+referenceColumns+` FROM case_references WHERE case_id = ? ORDER BY seq`, caseID)
 	if err != nil {
 		return nil, err
 	}
