@@ -254,23 +254,24 @@
 
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
-    if (!present && waiting.length === 0 || button && button.value === "back") return;
+    if (!present && waiting.length === 0 || button && button.value === "back") {
+      if (button && button.value === "next" && list.querySelector("[data-state=sent]")) form.append(hidden("stay", "1"));
+      return;
+    }
     event.preventDefault();
     held = button;
     said.textContent = tell("wait");
   });
 
-  // Only when she asks: one file that this browser cannot read goes to us, to be hashed and forgotten.
+  // Only when she asks: a file that this browser cannot read goes along when she goes on, to be hashed by us and
+  // forgotten. What else waits for a look stays on the page until then.
   function send(item) {
     const files = new DataTransfer(), input = document.createElement("input");
     files.items.add(new File([item.file], "image")); // what a file is called may tell of its picture
     Object.assign(input, { type: "file", name: wired, hidden: true });
     input.files = files.files;
     item.row.append(input);
-    const button = form.querySelector("[data-t~=next], [data-t~=add-images]");
-    if (button.value === "next") form.append(hidden("stay", "1"));
-    item.row.setAttribute("data-state", "sent");
-    button.click();
+    show(item, "sent", "sent");
   }
 
   // What the page says of itself, and what its form sends, with the worker and without.

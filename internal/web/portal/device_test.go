@@ -264,7 +264,11 @@ func TestEachFileOnTheDeviceHasItsAnswerAndTheOthersGoOn(t *testing.T) {
 		t.Errorf("the page is %d px too wide", over)
 	}
 	// She asks us to read one; the fingerprint that is ready goes along.
-	c.Submit(`[data-row-of-page]:nth-child(2) [data-send]`)
+	c.Click(`[data-row-of-page]:nth-child(2) [data-send]`)
+	if got := c.states(); got[1] != "sent" || got[5] != "refused" {
+		t.Errorf("the others do not wait for a look any more: %v", got)
+	}
+	c.Submit(browser.T("add-images"))
 	if got := len(c.h.desk.images); got != 1 || c.Count(`[data-state=hashed]`) != 2 {
 		t.Errorf("%d files arrived, %d receipts", got, c.Count(`[data-state=hashed]`))
 	}
