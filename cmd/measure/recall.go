@@ -12,8 +12,8 @@ import (
 type recall struct {
 	Edits  []string `help:"only edits whose names begin so" placeholder:"NAME,..."`
 	Every  int      `help:"only every n-th photograph" default:"1"`
-	Points int      `help:"unlike pairs to try by local features too" default:"60000"`
-	More   int      `help:"pairs of copies to try beside those within a case" default:"4000000"`
+	Points int      `help:"unlike pairs to try by local features too" default:"30000"`
+	More   int      `help:"pairs of copies to try beside those within a case" default:"1000000"`
 	Global int      `help:"pairs to try for the global scope" default:"20000000"`
 	Pairs  string   `help:"write how often each distance was seen, as CSV" placeholder:"FILE"`
 	Faults string   `help:"write what was missed and what was wrongly found, as CSV" placeholder:"FILE"`

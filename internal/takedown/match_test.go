@@ -15,9 +15,9 @@ func TestEveryFindingIsJudgedByItsKindAndScope(t *testing.T) {
 		near, unsure, far []at
 	}{
 		{MatchWhole, ScopeCase, []at{{0, 50}, {47, 50}}, []at{{47, 49}, {0, 0}, {48, 100}, {72, 0}}, []at{{73, 100}, {256, 100}, {-1, 100}}},
-		{MatchSegment, ScopeCase, []at{{41, 50}}, []at{{41, 49}, {42, 100}, {56, 0}}, []at{{57, 100}}},
-		{MatchCropped, ScopeCase, []at{{36, 50}}, []at{{36, 49}, {37, 100}, {46, 0}}, []at{{47, 100}}},
-		{MatchCroppedBoth, ScopeCase, []at{{31, 50}}, []at{{31, 49}, {32, 100}, {44, 0}}, []at{{45, 100}}},
+		{MatchSegment, ScopeCase, []at{{41, 50}}, []at{{41, 49}, {42, 100}, {60, 0}}, []at{{61, 100}}},
+		{MatchCropped, ScopeCase, []at{{31, 50}}, []at{{31, 49}, {32, 100}, {37, 0}}, []at{{38, 100}}},
+		{MatchCroppedBoth, ScopeCase, []at{{31, 50}}, []at{{31, 49}, {32, 100}, {42, 0}}, []at{{43, 100}}},
 		{MatchPoints, ScopeCase, []at{{14, 30}, {500, 100}}, []at{{14, 29}, {500, 0}, {13, 100}, {10, 0}}, []at{{9, 100}, {0, 100}}},
 		{MatchClip, ScopeCase, []at{{50, 0}, {100, 0}}, []at{{49, 100}, {15, 0}}, []at{{14, 100}, {0, 100}}},
 		{MatchWhole, ScopeGlobal, []at{{0, 50}, {31, 50}}, nil, []at{{31, 49}, {32, 100}, {-1, 100}}},
