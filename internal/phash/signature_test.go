@@ -37,6 +37,8 @@ func TestBytesThatAreNoSignatureAreRefused(t *testing.T) {
 		"nothing": nil, "the beginning": b[:100], "one byte more": append(bytes.Clone(b), 0),
 		"another version": changed(0, 99), "a quality of 101": changed(1, 101), "no width": changed(4, 0)[:],
 		"a region of no kind": changed(132, 7), "an empty box": changed(132+4, 0), "regions that are not there": changed(131, 1),
+		"a whole that is a part": changed(132+2, 9), "a second whole": changed(132+38, byte(RegionWhole)),
+		"a fourth segment": changed(132+4*38, byte(RegionSegment)),
 	} {
 		if name == "no width" {
 			binary.BigEndian.PutUint32(bad[2:], 0)
