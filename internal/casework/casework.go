@@ -97,8 +97,8 @@ func (o *Office) patience() time.Duration {
 	return o.Patience
 }
 
-// change is one write transaction of one actor.
-type change struct {
+// Change is one write transaction of one actor.
+type Change struct {
 	*store.Tx
 	ctx    context.Context
 	office *Office
@@ -106,18 +106,18 @@ type change struct {
 	Now    time.Time
 }
 
-// change runs do in the frame. Whatever do returns, all of it is kept or nothing.
-func (o *Office) change(ctx context.Context, actor takedown.Actor, p takedown.Permission, do func(*change) error) error {
+// Change runs do in the frame. Whatever do returns, all of it is kept or nothing.
+func (o *Office) Change(ctx context.Context, actor takedown.Actor, p takedown.Permission, do func(*Change) error) error {
 	if !actor.May(p) {
 		return takedown.ErrForbidden
 	}
 	return o.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		return do(&change{Tx: tx, ctx: ctx, office: o, Actor: actor, Now: o.now()})
+		return do(&Change{Tx: tx, ctx: ctx, office: o, Actor: actor, Now: o.now()})
 	})
 }
 
-// read runs do on one moment of the store.
-func (o *Office) read(ctx context.Context, actor takedown.Actor, p takedown.Permission, do func(*store.Tx) error) error {
+// Read runs do on one moment of the store.
+func (o *Office) Read(ctx context.Context, actor takedown.Actor, p takedown.Permission, do func(*store.Tx) error) error {
 	if !actor.May(p) {
 		return takedown.ErrForbidden
 	}
@@ -126,15 +126,15 @@ func (o *Office) read(ctx context.Context, actor takedown.Actor, p takedown.Perm
 
 func (o *Office) now() time.Time { return takedown.Moment(o.Now()) }
 
-// event writes one line of the audit. detail holds states and counts only.
-func (c *change) event(verb, caseID, itemID, detail string) error {
+// Event writes one line of the audit. detail holds states and counts only.
+func (c *Change) Event(verb, caseID, itemID, detail string) error {
 	return c.AppendEvent(takedown.Event{
 		At: c.Now, Role: c.Actor.Role, Actor: c.Actor.ID, Verb: verb, CaseID: caseID, ItemID: itemID, Detail: detail,
 	})
 }
 
-// enqueue asks for work that happens after the commit.
-func (c *change) enqueue(kind, id string) error {
+// Enqueue asks for work that happens after the commit.
+func (c *Change) Enqueue(kind, id string) error {
 	if err := c.office.Jobs.Enqueue(c.ctx, c.SQL(), kind, id); err != nil {
 		return fmt.Errorf("enqueue %s: %w", kind, err)
 	}
@@ -142,7 +142,7 @@ func (c *change) enqueue(kind, id string) error {
 }
 
 // settleCase closes a case whose items are all closed, or takes it up again.
-func (c *change) settleCase(caseID string) error {
+func (c *Change) settleCase(caseID string) error {
 	file, err := c.CaseByID(caseID)
 	if err != nil {
 		return err
@@ -158,5 +158,5 @@ func (c *change) settleCase(caseID string) error {
 	if err := c.SaveCaseState(file, was); err != nil {
 		return err
 	}
-	return c.event("case."+string(file.State), caseID, "", "")
+	return c.Event("case."+string(file.State), caseID, "", "")
 }

@@ -8,15 +8,15 @@ import (
 )
 
 // keepItem keeps a changed item with its event, without settling the case.
-func (c *change) keepItem(i, was takedown.Item, verb, detail string) error {
+func (c *Change) keepItem(i, was takedown.Item, verb, detail string) error {
 	if err := c.SaveItem(i, was); err != nil {
 		return err
 	}
-	return c.event(verb, i.CaseID, i.ID, detail)
+	return c.Event(verb, i.CaseID, i.ID, detail)
 }
 
 // newsOf notes that there is news of an item, when the person reads of it at all.
-func (c *change) newsOf(i takedown.Item) error {
+func (c *Change) newsOf(i takedown.Item) error {
 	if !i.Told() {
 		return nil
 	}
@@ -25,16 +25,16 @@ func (c *change) newsOf(i takedown.Item) error {
 
 // CloseItems ends the work on items for a reason a caseworker may choose.
 func (o *Office) CloseItems(ctx context.Context, actor takedown.Actor, ids []string, why takedown.Closing) error {
-	return o.onItems(ctx, actor, takedown.MayClose, ids, func(c *change, item takedown.Item) error {
-		if err := c.endItem(item, why); err != nil {
+	return o.onItems(ctx, actor, takedown.MayClose, ids, func(c *Change, item takedown.Item) error {
+		if err := c.EndItem(item, why); err != nil {
 			return err
 		}
 		return c.newsOf(item)
 	})
 }
 
-// endItem closes an item and ends what is still asked about it.
-func (c *change) endItem(item takedown.Item, why takedown.Closing) error {
+// EndItem closes an item and ends what is still asked about it.
+func (c *Change) EndItem(item takedown.Item, why takedown.Closing) error {
 	was := item
 	if err := item.Close(why, c.Now); err != nil {
 		return err
@@ -50,7 +50,7 @@ func (c *change) endItem(item takedown.Item, why takedown.Closing) error {
 }
 
 // settleItem closes an item once its observations alone suffice.
-func (c *change) settleItem(item takedown.Item) error {
+func (c *Change) settleItem(item takedown.Item) error {
 	sent, err := c.LastSent(item.ID)
 	if err != nil {
 		return err
@@ -59,7 +59,7 @@ func (c *change) settleItem(item takedown.Item) error {
 	if why == "" || !item.Open() {
 		return nil
 	}
-	if err := c.endItem(item, why); err != nil {
+	if err := c.EndItem(item, why); err != nil {
 		return err
 	}
 	return c.newsOf(item)
@@ -67,7 +67,7 @@ func (c *change) settleItem(item takedown.Item) error {
 
 // endRequests ends the requests about an item: those that wait by the given
 // move, those that have not left by taking them back.
-func (c *change) endRequests(item takedown.Item, waiting takedown.RequestMove) error {
+func (c *Change) endRequests(item takedown.Item, waiting takedown.RequestMove) error {
 	requests, err := c.RequestsOfItem(item.ID)
 	if err != nil {
 		return err
@@ -90,7 +90,7 @@ func (c *change) endRequests(item takedown.Item, waiting takedown.RequestMove) e
 }
 
 // takeBackReminders withdraws the reminders of a request that have not left.
-func (c *change) takeBackReminders(r takedown.Request) error {
+func (c *Change) takeBackReminders(r takedown.Request) error {
 	reminders, err := c.UnsentReminders(r.ID)
 	if err != nil {
 		return err
@@ -106,7 +106,7 @@ func (c *change) takeBackReminders(r takedown.Request) error {
 // takeBack withdraws a request that has not left. Its notice goes with its last
 // request; a notice that carries others is written anew and, when it was
 // approved, goes back to be approved again: what leaves is what a person read.
-func (c *change) takeBack(r takedown.Request) error {
+func (c *Change) takeBack(r takedown.Request) error {
 	if err := c.moveRequest(r, takedown.MoveWithdraw); err != nil {
 		return err
 	}
@@ -136,7 +136,7 @@ func (c *change) takeBack(r takedown.Request) error {
 
 // redraft puts an approved notice back to be read and approved again, written
 // anew from what it still carries.
-func (c *change) redraft(n takedown.Notice) error {
+func (c *Change) redraft(n takedown.Notice) error {
 	was := n.State
 	if err := n.Move(takedown.NoticeRedraft, c.Now); err != nil {
 		return err
@@ -159,7 +159,7 @@ func (c *change) redraft(n takedown.Notice) error {
 	return c.office.rewrite(c, n)
 }
 
-func (c *change) carried(n takedown.Notice) ([]takedown.Request, error) {
+func (c *Change) carried(n takedown.Notice) ([]takedown.Request, error) {
 	all, err := c.RequestsOfNotice(n.ID)
 	var out []takedown.Request
 	for _, r := range all {

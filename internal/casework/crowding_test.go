@@ -12,7 +12,7 @@ import (
 func TestWhatWeFindOurselvesWaitsInACaseUpToABound(t *testing.T) {
 	onIdle(t, func(t *testing.T, h *house) {
 		her := h.opened(hosts(1)...)
-		must(t, h.change(h.ctx, takedown.System(), takedown.MayRunJobs, func(c *change) error {
+		must(t, h.Change(h.ctx, takedown.System(), takedown.MayRunJobs, func(c *Change) error {
 			references, err := c.ReferencesOfCase(her)
 			for k := range maxFoundWaiting + 5 {
 				if err != nil {

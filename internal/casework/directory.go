@@ -28,7 +28,7 @@ func (o *Office) LoadData(ctx context.Context, data fs.FS) error {
 	if err != nil {
 		return err
 	}
-	return o.change(ctx, takedown.System(), takedown.MayRunJobs, func(c *change) error {
+	return o.Change(ctx, takedown.System(), takedown.MayRunJobs, func(c *Change) error {
 		for _, g := range grounds {
 			if err := c.AddGround(groundOf(g)); err != nil {
 				return err
@@ -109,7 +109,7 @@ func ProtectionChannels(data fs.FS) ([]takedown.ProtectionChannel, error) {
 // Directory lists whom one may ask, by name.
 func (o *Office) Directory(ctx context.Context, actor takedown.Actor) ([]takedown.Recipient, error) {
 	var out []takedown.Recipient
-	err := o.read(ctx, actor, takedown.MayReadDirectory, func(tx *store.Tx) (err error) {
+	err := o.Read(ctx, actor, takedown.MayReadDirectory, func(tx *store.Tx) (err error) {
 		out, err = tx.Recipients()
 		return err
 	})
@@ -119,7 +119,7 @@ func (o *Office) Directory(ctx context.Context, actor takedown.Actor) ([]takedow
 // Recipient gives one entry of the directory.
 func (o *Office) Recipient(ctx context.Context, actor takedown.Actor, id string) (takedown.Recipient, error) {
 	var out takedown.Recipient
-	err := o.read(ctx, actor, takedown.MayReadDirectory, func(tx *store.Tx) (err error) {
+	err := o.Read(ctx, actor, takedown.MayReadDirectory, func(tx *store.Tx) (err error) {
 		out, err = tx.RecipientByID(id)
 		return err
 	})
@@ -139,7 +139,7 @@ func (o *Office) SaveRecipient(ctx context.Context, actor takedown.Actor, r take
 	if err := r.Sound(); err != nil {
 		return "", err
 	}
-	err := o.change(ctx, actor, takedown.MayEditDirectory, func(c *change) error {
+	err := o.Change(ctx, actor, takedown.MayEditDirectory, func(c *Change) error {
 		if r.ID == "" {
 			return c.newRecipient(&r)
 		}
@@ -154,12 +154,12 @@ func (o *Office) SaveRecipient(ctx context.Context, actor takedown.Actor, r take
 		if err := c.Tx.SaveRecipient(r); err != nil {
 			return err
 		}
-		return c.event("recipient.edit", "", "", r.ID)
+		return c.Event("recipient.edit", "", "", r.ID)
 	})
 	return r.ID, err
 }
 
-func (c *change) newRecipient(r *takedown.Recipient) error {
+func (c *Change) newRecipient(r *takedown.Recipient) error {
 	r.ID = secret.NewID()
 	isNew, err := c.AddRecipient(*r)
 	if err != nil {
@@ -168,12 +168,12 @@ func (c *change) newRecipient(r *takedown.Recipient) error {
 	if !isNew {
 		return takedown.Refuse(takedown.Conflict, "error.recipient_exists")
 	}
-	return c.event("recipient.add", "", "", r.ID)
+	return c.Event("recipient.add", "", "", r.ID)
 }
 
 // VerifyRecipient records that a person of the team checked the contact.
 func (o *Office) VerifyRecipient(ctx context.Context, actor takedown.Actor, id string) error {
-	return o.change(ctx, actor, takedown.MayVerifyContact, func(c *change) error {
+	return o.Change(ctx, actor, takedown.MayVerifyContact, func(c *Change) error {
 		r, err := c.RecipientByID(id)
 		if err != nil {
 			return err
@@ -184,7 +184,7 @@ func (o *Office) VerifyRecipient(ctx context.Context, actor takedown.Actor, id s
 		if err := c.Tx.SaveRecipient(r); err != nil {
 			return err
 		}
-		return c.event("recipient.verify", "", "", id)
+		return c.Event("recipient.verify", "", "", id)
 	})
 }
 
@@ -194,7 +194,7 @@ const trialVerifier = "trial"
 // directory, verified, since they are our own. The real search engines are not
 // asked beside them: nothing of a trial is for anyone outside.
 func (o *Office) AddTrialRecipients(ctx context.Context, recipients []takedown.Recipient) error {
-	return o.change(ctx, takedown.System(), takedown.MayRunJobs, func(c *change) error {
+	return o.Change(ctx, takedown.System(), takedown.MayRunJobs, func(c *Change) error {
 		shipped, err := c.Recipients()
 		if err != nil {
 			return err

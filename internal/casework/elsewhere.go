@@ -25,7 +25,7 @@ func (s *seen) noteElsewhere(media takedown.Private, found phash.Query, hits []h
 // suggestElsewhere adds the address to each other case one of whose images was
 // seen at it, with the match. There it waits for a caseworker; the person reads
 // nothing of it before.
-func (c *change) suggestElsewhere(item takedown.Item, seen []sighted) error {
+func (c *Change) suggestElsewhere(item takedown.Item, seen []sighted) error {
 	for _, s := range seen {
 		for _, hit := range s.hits {
 			r, err := c.ReferenceBySeq(int64(hit.Key))
@@ -58,7 +58,7 @@ const maxFoundWaiting = 100
 
 // suggestIn adds an item's address to the case of a match. A case that has the
 // address already looks at it by itself.
-func (c *change) suggestIn(item takedown.Item, m takedown.Match) error {
+func (c *Change) suggestIn(item takedown.Item, m takedown.Match) error {
 	file, err := c.CaseByID(m.CaseID)
 	if err != nil || file.Takes() != nil {
 		return err
@@ -78,7 +78,7 @@ func (c *change) suggestIn(item takedown.Item, m takedown.Match) error {
 	if err != nil || !isNew {
 		return err
 	}
-	if err := c.event("item.find", file.ID, found.ID, ""); err != nil {
+	if err := c.Event("item.find", file.ID, found.ID, ""); err != nil {
 		return err
 	}
 	m.ID, m.ItemID = secret.NewID(), found.ID

@@ -11,7 +11,7 @@ const duePerTurn = 200
 // Deadlines ends the requests whose time is over and drafts the next recipient
 // of each one's ladder.
 func (o *Office) Deadlines(ctx context.Context) error {
-	return o.change(ctx, takedown.System(), takedown.MayRunJobs, func(c *change) error {
+	return o.Change(ctx, takedown.System(), takedown.MayRunJobs, func(c *Change) error {
 		due, err := c.RequestsDue(c.Now, duePerTurn)
 		if err != nil {
 			return err
@@ -21,7 +21,7 @@ func (o *Office) Deadlines(ctx context.Context) error {
 }
 
 // failRequests ends the requests of a notice by a failing move.
-func (c *change) failRequests(n takedown.Notice, move takedown.RequestMove) error {
+func (c *Change) failRequests(n takedown.Notice, move takedown.RequestMove) error {
 	requests, err := c.carried(n)
 	if err != nil {
 		return err
@@ -30,7 +30,7 @@ func (c *change) failRequests(n takedown.Notice, move takedown.RequestMove) erro
 }
 
 // fail ends requests and drafts what follows, one notice per recipient and case.
-func (c *change) fail(requests []takedown.Request, move takedown.RequestMove) error {
+func (c *Change) fail(requests []takedown.Request, move takedown.RequestMove) error {
 	for _, r := range requests {
 		if err := c.moveRequest(r, move); err != nil {
 			return err
@@ -49,7 +49,7 @@ func (c *change) fail(requests []takedown.Request, move takedown.RequestMove) er
 
 // next drafts the next request of each failed one. An item that is gone, closed
 // or in a withdrawn case needs none; one whose ladder ends is the queue's.
-func (o *Office) next(c *change, caseID string, failed []takedown.Request) error {
+func (o *Office) next(c *Change, caseID string, failed []takedown.Request) error {
 	file, err := c.CaseByID(caseID)
 	if err != nil {
 		return err

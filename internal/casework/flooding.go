@@ -10,7 +10,7 @@ import (
 
 // keepMatches keeps what a look found near, and holds it back when one image
 // matches unusually often.
-func (c *change) keepMatches(matches []takedown.Match) error {
+func (c *Change) keepMatches(matches []takedown.Match) error {
 	for _, m := range matches {
 		m.ID, m.SeenAt = secret.NewID(), c.Now
 		if err := c.AddMatch(m); err != nil {
@@ -27,7 +27,7 @@ func (c *change) keepMatches(matches []takedown.Match) error {
 }
 
 // restrainReference holds back the matches of a reference that has too many.
-func (c *change) restrainReference(m takedown.Match) error {
+func (c *Change) restrainReference(m takedown.Match) error {
 	last, err := c.FloodOfReference(m.ReferenceID)
 	if err != nil && takedown.KindOf(err) != takedown.NotFound {
 		return err
@@ -49,7 +49,7 @@ func (c *change) restrainReference(m takedown.Match) error {
 	return c.hold(undecided, last.ID)
 }
 
-func (c *change) hostsOf(matches []takedown.Match) (int, error) {
+func (c *Change) hostsOf(matches []takedown.Match) (int, error) {
 	hosts := map[string]bool{}
 	for _, m := range matches {
 		item, err := c.ItemByID(m.ItemID)
@@ -63,7 +63,7 @@ func (c *change) hostsOf(matches []takedown.Match) (int, error) {
 
 // restrainFound holds back the matches of a found file that is near references
 // of too many cases. What a person called real is not held back again.
-func (c *change) restrainFound(m takedown.Match) error {
+func (c *Change) restrainFound(m takedown.Match) error {
 	if m.Found.Empty() {
 		return nil
 	}
@@ -97,7 +97,7 @@ func (c *change) restrainFound(m takedown.Match) error {
 	return c.hold(undecided, last.ID)
 }
 
-func (c *change) beginFlood(f *takedown.Flood, m takedown.Match) error {
+func (c *Change) beginFlood(f *takedown.Flood, m takedown.Match) error {
 	f.ID, f.State, f.Since = secret.NewID(), takedown.FloodOpen, c.Now
 	found := m.Found
 	if f.ReferenceID != "" {
@@ -106,10 +106,10 @@ func (c *change) beginFlood(f *takedown.Flood, m takedown.Match) error {
 	if err := c.AddFlood(*f, found); err != nil {
 		return err
 	}
-	return c.event("flood.begin", m.CaseID, "", f.ID)
+	return c.Event("flood.begin", m.CaseID, "", f.ID)
 }
 
-func (c *change) hold(matches []takedown.Match, floodID string) error {
+func (c *Change) hold(matches []takedown.Match, floodID string) error {
 	for _, m := range matches {
 		was := m.State
 		if err := m.Hold(floodID); err != nil {
@@ -127,7 +127,7 @@ func (c *change) hold(matches []takedown.Match, floodID string) error {
 // in every other case. It tells how many matches the word moved.
 func (o *Office) DecideFlood(ctx context.Context, actor takedown.Actor, id string, to takedown.FloodState) (int, error) {
 	moved := 0
-	err := o.change(ctx, actor, takedown.MayDecideMatch, func(c *change) error {
+	err := o.Change(ctx, actor, takedown.MayDecideMatch, func(c *Change) error {
 		f, err := c.FloodByID(id)
 		if err != nil {
 			return err
@@ -144,7 +144,7 @@ func (o *Office) DecideFlood(ctx context.Context, actor takedown.Actor, id strin
 			return err
 		}
 		if len(held) > 0 {
-			if err := c.event("flood."+string(to), held[0].CaseID, "", f.ID); err != nil {
+			if err := c.Event("flood."+string(to), held[0].CaseID, "", f.ID); err != nil {
 				return err
 			}
 		}
@@ -157,7 +157,7 @@ func (o *Office) DecideFlood(ctx context.Context, actor takedown.Actor, id strin
 	return moved, err
 }
 
-func (c *change) heldBy(f takedown.Flood) ([]takedown.Match, error) {
+func (c *Change) heldBy(f takedown.Flood) ([]takedown.Match, error) {
 	all, err := c.MatchesOfFlood(f.ID)
 	var held []takedown.Match
 	for _, m := range all {
@@ -168,7 +168,7 @@ func (c *change) heldBy(f takedown.Flood) ([]takedown.Match, error) {
 	return held, err
 }
 
-func (c *change) release(held []takedown.Match) error {
+func (c *Change) release(held []takedown.Match) error {
 	for _, m := range held {
 		was := m.State
 		if err := m.Release(); err != nil {
@@ -182,7 +182,7 @@ func (c *change) release(held []takedown.Match) error {
 }
 
 // drain rejects what a flood held, and makes its image a negative.
-func (c *change) drain(f takedown.Flood, held []takedown.Match) error {
+func (c *Change) drain(f takedown.Flood, held []takedown.Match) error {
 	for _, m := range held {
 		if err := c.rejectMatch(m); err != nil {
 			return err

@@ -106,13 +106,13 @@ func (e *everybody) near(h phash.Hash256) []hashindex.Hit {
 
 // FollowReferences brings the references in memory up to date with the database.
 func (o *Office) FollowReferences(ctx context.Context) error {
-	return o.read(ctx, takedown.System(), takedown.MayRunJobs, o.everybody.follow)
+	return o.Read(ctx, takedown.System(), takedown.MayRunJobs, o.everybody.follow)
 }
 
 // VerifyReferences holds the references in memory against the database.
 // ErrIndexDiffered: they were not the same, and are now.
 func (o *Office) VerifyReferences(ctx context.Context) error {
-	return o.read(ctx, takedown.System(), takedown.MayRunJobs, o.everybody.verify)
+	return o.Read(ctx, takedown.System(), takedown.MayRunJobs, o.everybody.verify)
 }
 
 // OtherCase is a case in which an image of this one is known too.

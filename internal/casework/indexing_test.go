@@ -38,7 +38,7 @@ func TestCaseworkersReadWhichOtherCasesHaveAnImage(t *testing.T) {
 		if got := h.view(one).Others; len(got) != 2 {
 			t.Errorf("a reference given later is not seen: %+v", got)
 		}
-		must(t, h.change(h.ctx, h.staff, takedown.MayDecideMatch, func(c *change) error {
+		must(t, h.Change(h.ctx, h.staff, takedown.MayDecideMatch, func(c *Change) error {
 			references, err := c.ReferencesOfCase(one)
 			if err != nil {
 				return err

@@ -144,14 +144,14 @@ func (o *Office) OpenCase(ctx context.Context, actor takedown.Actor, n takedown.
 		return takedown.Receipt{}, busy(err)
 	}
 	var receipt takedown.Receipt
-	err = o.change(ctx, actor, takedown.MayOpenCase, func(c *change) (err error) {
+	err = o.Change(ctx, actor, takedown.MayOpenCase, func(c *Change) (err error) {
 		receipt, err = o.openCase(c, n, pasted, lock)
 		return err
 	})
 	return receipt, err
 }
 
-func (o *Office) openCase(c *change, n takedown.NewCase, p takedown.Pasted, lock secret.PhraseLock) (takedown.Receipt, error) {
+func (o *Office) openCase(c *Change, n takedown.NewCase, p takedown.Pasted, lock secret.PhraseLock) (takedown.Receipt, error) {
 	already, err := c.CaseByOpeningKey(n.Key)
 	if err == nil {
 		return receiptOf(c, already)
@@ -168,7 +168,7 @@ func (o *Office) openCase(c *change, n takedown.NewCase, p takedown.Pasted, lock
 		return takedown.Receipt{}, err
 	}
 	c.Actor = takedown.Actor{Role: takedown.RoleReporter, ID: file.ID}
-	if err := c.event("case.open", file.ID, "", string(n.Harm)); err != nil {
+	if err := c.Event("case.open", file.ID, "", string(n.Harm)); err != nil {
 		return takedown.Receipt{}, err
 	}
 	if _, err := o.addItems(c, file.ID, p.Kept, takedown.FromReporter); err != nil {
@@ -180,7 +180,7 @@ func (o *Office) openCase(c *change, n takedown.NewCase, p takedown.Pasted, lock
 	return receiptOf(c, file)
 }
 
-func receiptOf(c *change, file takedown.Case) (takedown.Receipt, error) {
+func receiptOf(c *Change, file takedown.Case) (takedown.Receipt, error) {
 	items, err := c.CountItems(file.ID)
 	if err != nil {
 		return takedown.Receipt{}, err
@@ -192,7 +192,7 @@ func receiptOf(c *change, file takedown.Case) (takedown.Receipt, error) {
 // addItems keeps addresses as items. Those whose host is in the directory are due
 // for a first look at once. The others wait for a person: an address can be a
 // trap that tells its planter that it was opened.
-func (o *Office) addItems(c *change, caseID string, given []takedown.Given, from takedown.Origin) (int, error) {
+func (o *Office) addItems(c *Change, caseID string, given []takedown.Given, from takedown.Origin) (int, error) {
 	directory, err := directoryOf(c.Tx)
 	if err != nil {
 		return 0, err
@@ -230,10 +230,10 @@ func (o *Office) addItems(c *change, caseID string, given []takedown.Given, from
 	if added == 0 {
 		return 0, nil
 	}
-	return added, c.event("item.add", caseID, "", fmt.Sprintf("%d", added))
+	return added, c.Event("item.add", caseID, "", fmt.Sprintf("%d", added))
 }
 
-func newItem(c *change, caseID string, g takedown.Given, from takedown.Origin) takedown.Item {
+func newItem(c *Change, caseID string, g takedown.Given, from takedown.Origin) takedown.Item {
 	return takedown.Item{
 		ID: secret.NewID(), CaseID: caseID, Address: takedown.NewPrivate(g.Raw), Host: takedown.NewPrivate(g.Host),
 		Origin: from, Triage: takedown.TriageWaiting, Standing: takedown.Standing{Presence: takedown.Unseen}, CreatedAt: c.Now,
@@ -243,7 +243,7 @@ func newItem(c *change, caseID string, g takedown.Given, from takedown.Origin) t
 // addReferences keeps hashes of images and clips. Local features are kept only
 // where the person said that they may be; for an image that the case has already
 // without them, they are added to it.
-func addReferences(c *change, file takedown.Case, given []takedown.GivenReference) (int, error) {
+func addReferences(c *Change, file takedown.Case, given []takedown.GivenReference) (int, error) {
 	have, err := c.ReferencesOfCase(file.ID)
 	if err != nil {
 		return 0, err
@@ -271,10 +271,10 @@ func addReferences(c *change, file takedown.Case, given []takedown.GivenReferenc
 	if added == 0 {
 		return 0, nil
 	}
-	return added, c.event("reference.add", file.ID, "", fmt.Sprintf("%d", added))
+	return added, c.Event("reference.add", file.ID, "", fmt.Sprintf("%d", added))
 }
 
-func newReference(c *change, file takedown.Case, g takedown.GivenReference) (takedown.Reference, error) {
+func newReference(c *Change, file takedown.Case, g takedown.GivenReference) (takedown.Reference, error) {
 	r := takedown.Reference{
 		ID: secret.NewID(), CaseID: file.ID, Kind: g.Kind, Label: takedown.NewPrivate(g.Label),
 		Signature: g.Signature, Quality: g.Quality, CreatedAt: c.Now,
@@ -310,7 +310,7 @@ func (o *Office) AddAddresses(ctx context.Context, actor takedown.Actor, text st
 		return takedown.Added{}, err
 	}
 	out := takedown.Added{Refused: pasted.Refused}
-	err = o.ownChange(ctx, actor, takedown.MayAddToOwnCase, func(c *change, file takedown.Case) error {
+	err = o.OwnChange(ctx, actor, takedown.MayAddToOwnCase, func(c *Change, file takedown.Case) error {
 		out.New, err = o.addItems(c, file.ID, pasted.Kept, takedown.FromReporter)
 		if err != nil {
 			return err
@@ -325,7 +325,7 @@ func (o *Office) AddAddresses(ctx context.Context, actor takedown.Actor, text st
 // again at the items that were looked at without them.
 func (o *Office) AddReferences(ctx context.Context, actor takedown.Actor, given []takedown.GivenReference) (int, error) {
 	added := 0
-	err := o.ownChange(ctx, actor, takedown.MayAddToOwnCase, func(c *change, file takedown.Case) (err error) {
+	err := o.OwnChange(ctx, actor, takedown.MayAddToOwnCase, func(c *Change, file takedown.Case) (err error) {
 		if added, err = addReferences(c, file, given); err != nil || added == 0 {
 			return err
 		}
@@ -334,7 +334,7 @@ func (o *Office) AddReferences(ctx context.Context, actor takedown.Actor, given 
 	return added, err
 }
 
-func lookAgain(c *change, caseID string) error {
+func lookAgain(c *Change, caseID string) error {
 	items, err := c.ItemsOfCase(caseID)
 	if err != nil {
 		return err
@@ -343,17 +343,17 @@ func lookAgain(c *change, caseID string) error {
 		if !i.Open() || !i.Watched() {
 			continue
 		}
-		if err := c.enqueue(JobLook, i.ID); err != nil {
+		if err := c.Enqueue(JobLook, i.ID); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// ownChange is change for a person in her own case. A withdrawn case takes
+// OwnChange is change for a person in her own case. A withdrawn case takes
 // nothing more.
-func (o *Office) ownChange(ctx context.Context, actor takedown.Actor, p takedown.Permission, do func(*change, takedown.Case) error) error {
-	return o.change(ctx, actor, p, func(c *change) error {
+func (o *Office) OwnChange(ctx context.Context, actor takedown.Actor, p takedown.Permission, do func(*Change, takedown.Case) error) error {
+	return o.Change(ctx, actor, p, func(c *Change) error {
 		file, err := c.CaseByID(actor.ID)
 		if err != nil {
 			return err

@@ -16,13 +16,13 @@ const looksPerTurn = 500
 
 // EnqueueLooks asks for a look at every item whose time has come.
 func (o *Office) EnqueueLooks(ctx context.Context) error {
-	return o.change(ctx, takedown.System(), takedown.MayRunJobs, func(c *change) error {
+	return o.Change(ctx, takedown.System(), takedown.MayRunJobs, func(c *Change) error {
 		ids, err := c.ItemsToLookAt(c.Now, looksPerTurn)
 		if err != nil {
 			return err
 		}
 		for _, id := range ids {
-			if err := c.enqueue(JobLook, id); err != nil {
+			if err := c.Enqueue(JobLook, id); err != nil {
 				return err
 			}
 		}
@@ -42,7 +42,7 @@ func (o *Office) Look(ctx context.Context, itemID string) error {
 	if err != nil {
 		return err
 	}
-	return o.change(ctx, takedown.System(), takedown.MayRunJobs, func(c *change) error {
+	return o.Change(ctx, takedown.System(), takedown.MayRunJobs, func(c *Change) error {
 		return c.record(look, seen)
 	})
 }
@@ -60,7 +60,7 @@ type look struct {
 
 func (o *Office) prepareLook(ctx context.Context, itemID string) (look, error) {
 	var l look
-	err := o.read(ctx, takedown.System(), takedown.MayRunJobs, func(tx *store.Tx) error {
+	err := o.Read(ctx, takedown.System(), takedown.MayRunJobs, func(tx *store.Tx) error {
 		item, err := tx.ItemByID(itemID)
 		if err != nil {
 			return err
@@ -137,7 +137,7 @@ func (o *Office) see(ctx context.Context, l look) (seen, error) {
 // button for minors, or the person, may have stopped it meanwhile.
 func (o *Office) stillWanted(ctx context.Context, itemID string) (bool, error) {
 	going := false
-	err := o.read(ctx, takedown.System(), takedown.MayRunJobs, func(tx *store.Tx) error {
+	err := o.Read(ctx, takedown.System(), takedown.MayRunJobs, func(tx *store.Tx) error {
 		item, err := tx.ItemByID(itemID)
 		if err != nil {
 			return err
@@ -164,7 +164,7 @@ func failureOf(class fetch.Class) takedown.Failure {
 
 // record keeps a look. The item is read again: people may have decided about it
 // while the look was under way.
-func (c *change) record(l look, s seen) error {
+func (c *Change) record(l look, s seen) error {
 	item, err := c.ItemByID(l.item.ID)
 	if err != nil {
 		return err
@@ -192,7 +192,7 @@ func (c *change) record(l look, s seen) error {
 	return c.afterLook(item, was)
 }
 
-func observation(item takedown.Item, saw takedown.Sighting, s seen, c *change) takedown.Observation {
+func observation(item takedown.Item, saw takedown.Sighting, s seen, c *Change) takedown.Observation {
 	return takedown.Observation{
 		ID: secret.NewID(), CaseID: item.CaseID, ItemID: item.ID, At: c.Now, Saw: saw, Status: s.evidence.Status,
 		Failure: s.evidence.Failure, Says: s.evidence.Says, MediaFound: s.evidence.MediaFound,
@@ -202,7 +202,7 @@ func observation(item takedown.Item, saw takedown.Sighting, s seen, c *change) t
 }
 
 // afterLook draws the consequences of a new standing.
-func (c *change) afterLook(item, was takedown.Item) error {
+func (c *Change) afterLook(item, was takedown.Item) error {
 	if item.Presence == was.Presence {
 		return nil
 	}
@@ -217,7 +217,7 @@ func (c *change) afterLook(item, was takedown.Item) error {
 
 // reappeared takes up an item again that was gone, and drafts a reminder in the
 // thread of each request that had led to its removal.
-func (c *change) reappeared(item takedown.Item) error {
+func (c *Change) reappeared(item takedown.Item) error {
 	was := item
 	if !item.Open() {
 		if err := item.Reopen(); err != nil {
@@ -245,7 +245,7 @@ func (c *change) reappeared(item takedown.Item) error {
 	return c.settleCase(item.CaseID)
 }
 
-func (o *Office) draftReminder(c *change, r takedown.Request, item takedown.Item) error {
+func (o *Office) draftReminder(c *Change, r takedown.Request, item takedown.Item) error {
 	file, err := c.CaseByID(r.CaseID)
 	if err != nil {
 		return err

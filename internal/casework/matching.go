@@ -31,7 +31,7 @@ func nobodys(hash []byte, negatives []takedown.Negative) bool {
 // never suggested again. It tells how many matches were rejected.
 func (o *Office) NotAnImage(ctx context.Context, actor takedown.Actor, matchID string) (int, error) {
 	rejected := 0
-	err := o.change(ctx, actor, takedown.MayDecideMatch, func(c *change) error {
+	err := o.Change(ctx, actor, takedown.MayDecideMatch, func(c *Change) error {
 		m, err := c.MatchByID(matchID)
 		if err != nil {
 			return err
@@ -59,7 +59,7 @@ func (o *Office) NotAnImage(ctx context.Context, actor takedown.Actor, matchID s
 // addNegative keeps a hash as no image of anybody. One that is nearly an image
 // which a person gave needs a supervisor: whoever published her image may have
 // faded a copy until it looks blank, and PDQ hardly sees the difference.
-func (c *change) addNegative(hash takedown.Private, why takedown.NegativeWhy, caseID, itemID string) (string, error) {
+func (c *Change) addNegative(hash takedown.Private, why takedown.NegativeWhy, caseID, itemID string) (string, error) {
 	h, err := phash.Hash256FromBytes([]byte(hash.Reveal()))
 	if err != nil {
 		return "", fmt.Errorf("read the hash of a negative: %w", err)
@@ -71,11 +71,11 @@ func (c *change) addNegative(hash takedown.Private, why takedown.NegativeWhy, ca
 	if err != nil {
 		return "", err
 	}
-	return id, c.event("negative.add", caseID, itemID, id)
+	return id, c.Event("negative.add", caseID, itemID, id)
 }
 
 // rejectNear rejects those of the matches whose found file is near a negative.
-func (c *change) rejectNear(matches []takedown.Match, n takedown.Negative) (int, error) {
+func (c *Change) rejectNear(matches []takedown.Match, n takedown.Negative) (int, error) {
 	rejected := 0
 	for _, m := range matches {
 		if !nobodys([]byte(m.Found.Reveal()), []takedown.Negative{n}) {
@@ -90,7 +90,7 @@ func (c *change) rejectNear(matches []takedown.Match, n takedown.Negative) (int,
 	return rejected, nil
 }
 
-func (c *change) rejectMatch(m takedown.Match) error {
+func (c *Change) rejectMatch(m takedown.Match) error {
 	was := m.State
 	if err := m.Decide(takedown.MatchRejected, c.Actor.ID, c.Now); err != nil {
 		return err
@@ -98,7 +98,7 @@ func (c *change) rejectMatch(m takedown.Match) error {
 	if err := c.SaveMatch(m, was); err != nil {
 		return err
 	}
-	return c.event("match.rejected", m.CaseID, m.ItemID, m.ID)
+	return c.Event("match.rejected", m.CaseID, m.ItemID, m.ID)
 }
 
 // NegativeView is a negative with what it did.
@@ -111,7 +111,7 @@ type NegativeView struct {
 // Negatives lists what is no image of anybody, the newest first.
 func (o *Office) Negatives(ctx context.Context, actor takedown.Actor) ([]NegativeView, error) {
 	var out []NegativeView
-	err := o.read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) error {
+	err := o.Read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) error {
 		negatives, err := tx.Negatives()
 		if err != nil {
 			return err
@@ -135,10 +135,10 @@ func (o *Office) Negatives(ctx context.Context, actor takedown.Actor) ([]Negativ
 // RemoveNegative lets what is near it be suggested again. What was rejected stays
 // rejected: a person may still confirm it.
 func (o *Office) RemoveNegative(ctx context.Context, actor takedown.Actor, id string) error {
-	return o.change(ctx, actor, takedown.MayEditNegatives, func(c *change) error {
+	return o.Change(ctx, actor, takedown.MayEditNegatives, func(c *Change) error {
 		if err := c.Tx.RemoveNegative(id); err != nil {
 			return err
 		}
-		return c.event("negative.remove", "", "", id)
+		return c.Event("negative.remove", "", "", id)
 	})
 }

@@ -114,7 +114,7 @@ func TestMatchThatWasConfirmedMayStillBeCalledALogo(t *testing.T) {
 // of the case, each by a file of its own.
 func (h *house) flooded(caseID string, n int, found func(int) string) {
 	h.t.Helper()
-	must(h.t, h.change(h.ctx, takedown.System(), takedown.MayRunJobs, func(c *change) error {
+	must(h.t, h.Change(h.ctx, takedown.System(), takedown.MayRunJobs, func(c *Change) error {
 		items, err := c.ItemsOfCase(caseID)
 		if err != nil {
 			return err

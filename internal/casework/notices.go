@@ -11,7 +11,7 @@ import (
 	"reprise/internal/takedown"
 )
 
-func (o *Office) newNotice(c *change, file takedown.Case, r takedown.Recipient, ground string) takedown.Notice {
+func (o *Office) newNotice(c *Change, file takedown.Case, r takedown.Recipient, ground string) takedown.Notice {
 	id := secret.NewID()
 	return takedown.Notice{
 		ID: id, CaseID: file.ID, RecipientID: r.ID, GroundID: ground, Kind: takedown.FirstNotice,
@@ -21,7 +21,7 @@ func (o *Office) newNotice(c *change, file takedown.Case, r takedown.Recipient, 
 }
 
 // keepNotice writes the text of a new notice and keeps it.
-func (o *Office) keepNotice(c *change, n *takedown.Notice, file takedown.Case, r takedown.Recipient, items []takedown.Item) error {
+func (o *Office) keepNotice(c *Change, n *takedown.Notice, file takedown.Case, r takedown.Recipient, items []takedown.Item) error {
 	facts, err := o.factsOf(c.Tx, *n, file, r, items)
 	if err != nil {
 		return err
@@ -32,7 +32,7 @@ func (o *Office) keepNotice(c *change, n *takedown.Notice, file takedown.Case, r
 	if err := c.AddNotice(*n); err != nil {
 		return err
 	}
-	return c.event("notice.draft", n.CaseID, "", n.ID)
+	return c.Event("notice.draft", n.CaseID, "", n.ID)
 }
 
 func write(n *takedown.Notice, facts takedown.NoticeFacts) error {
@@ -45,7 +45,7 @@ func write(n *takedown.Notice, facts takedown.NoticeFacts) error {
 }
 
 // rewrite writes the text of a drafted notice anew from the requests it carries.
-func (o *Office) rewrite(c *change, n takedown.Notice) error {
+func (o *Office) rewrite(c *Change, n takedown.Notice) error {
 	facts, err := o.facts(c.Tx, n)
 	if err != nil {
 		return err

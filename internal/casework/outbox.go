@@ -31,7 +31,7 @@ func (o *Office) Send(ctx context.Context, noticeID string) error {
 // begin marks a notice as being sent and gives the mail. ready is false when
 // there is nothing to send (any more).
 func (o *Office) begin(ctx context.Context, noticeID string) (m mail.Message, ready bool, err error) {
-	err = o.change(ctx, takedown.System(), takedown.MayRunJobs, func(c *change) error {
+	err = o.Change(ctx, takedown.System(), takedown.MayRunJobs, func(c *Change) error {
 		n, err := c.NoticeByID(noticeID)
 		if err != nil {
 			return err
@@ -57,7 +57,7 @@ func (o *Office) begin(ctx context.Context, noticeID string) (m mail.Message, re
 // handOver notes, before the final dot, that from now on the mail may be
 // accepted whatever becomes of this process.
 func (o *Office) handOver(ctx context.Context, noticeID string) error {
-	return o.change(ctx, takedown.System(), takedown.MayRunJobs, func(c *change) error {
+	return o.Change(ctx, takedown.System(), takedown.MayRunJobs, func(c *Change) error {
 		n, err := c.NoticeByID(noticeID)
 		if err != nil {
 			return err
@@ -76,7 +76,7 @@ var errChanged = errors.New("the notice is not what was approved any more")
 // asApproved tells whether a notice is still what a person read and approved: the
 // same addresses, none of them closed or withdrawn since, and the contact
 // verified for the way it goes.
-func (c *change) asApproved(n takedown.Notice) (bool, error) {
+func (c *Change) asApproved(n takedown.Notice) (bool, error) {
 	facts, err := c.office.facts(c.Tx, n)
 	if err != nil || len(facts.Missing()) > 0 {
 		return false, err
@@ -90,7 +90,7 @@ func (c *change) asApproved(n takedown.Notice) (bool, error) {
 
 // takeOver puts an approved notice that changed since back before a person: it is
 // written anew and drafted, or withdrawn when nothing is left to ask.
-func (c *change) takeOver(n takedown.Notice, failed error) error {
+func (c *Change) takeOver(n takedown.Notice, failed error) error {
 	if failed != nil {
 		return nil
 	}
@@ -136,7 +136,7 @@ func (o *Office) message(tx *store.Tx, n takedown.Notice) (mail.Message, error) 
 
 // finish records what became of a sending.
 func (o *Office) finish(ctx context.Context, noticeID string, sendErr error) error {
-	return o.change(ctx, takedown.System(), takedown.MayRunJobs, func(c *change) error {
+	return o.Change(ctx, takedown.System(), takedown.MayRunJobs, func(c *Change) error {
 		n, err := c.NoticeByID(noticeID)
 		if err != nil {
 			return err
@@ -154,7 +154,7 @@ func (o *Office) finish(ctx context.Context, noticeID string, sendErr error) err
 	})
 }
 
-func (c *change) step(n takedown.Notice, move takedown.NoticeMove, verb string) error {
+func (c *Change) step(n takedown.Notice, move takedown.NoticeMove, verb string) error {
 	was := n.State
 	if err := n.Move(move, c.Now); err != nil {
 		return err
@@ -164,7 +164,7 @@ func (c *change) step(n takedown.Notice, move takedown.NoticeMove, verb string) 
 
 // cameBack records that a mail server refused a notice for good, and drafts the
 // next step for each of its items.
-func (c *change) cameBack(n takedown.Notice) error {
+func (c *Change) cameBack(n takedown.Notice) error {
 	if err := c.step(n, takedown.NoticeReturn, "notice.bounced"); err != nil {
 		return err
 	}
@@ -190,7 +190,7 @@ func retryOf(sendErr error) error {
 // others are a person's to decide.
 func (o *Office) Recover(ctx context.Context, begunBefore time.Time) error {
 	var unknown []takedown.Notice
-	err := o.change(ctx, takedown.System(), takedown.MayRunJobs, func(c *change) error {
+	err := o.Change(ctx, takedown.System(), takedown.MayRunJobs, func(c *Change) error {
 		stale, err := c.NoticesBegunBefore(begunBefore)
 		if err != nil {
 			return err
@@ -222,7 +222,7 @@ func (o *Office) Recover(ctx context.Context, begunBefore time.Time) error {
 }
 
 // takeUp goes on with a notice whose sending broke off.
-func (c *change) takeUp(n takedown.Notice) error {
+func (c *Change) takeUp(n takedown.Notice) error {
 	move := n.Left()
 	if err := c.step(n, move, "notice."+string(move)); err != nil {
 		return err
@@ -230,11 +230,11 @@ func (c *change) takeUp(n takedown.Notice) error {
 	if move != takedown.NoticeRetry {
 		return nil
 	}
-	return c.enqueue(JobSend, n.ID)
+	return c.Enqueue(JobSend, n.ID)
 }
 
 func (o *Office) confirmSent(ctx context.Context, noticeID string) error {
-	return o.change(ctx, takedown.System(), takedown.MayRunJobs, func(c *change) error {
+	return o.Change(ctx, takedown.System(), takedown.MayRunJobs, func(c *Change) error {
 		n, err := c.NoticeByID(noticeID)
 		if err != nil {
 			return err
@@ -246,7 +246,7 @@ func (o *Office) confirmSent(ctx context.Context, noticeID string) error {
 // EnqueueSends asks again for the sending of every approved mail: a job that
 // died of a mail server that was away for a week is not the end of a notice.
 func (o *Office) EnqueueSends(ctx context.Context) error {
-	return o.change(ctx, takedown.System(), takedown.MayRunJobs, func(c *change) error {
+	return o.Change(ctx, takedown.System(), takedown.MayRunJobs, func(c *Change) error {
 		approved, err := c.NoticesIn(takedown.NoticeApproved)
 		if err != nil {
 			return err
@@ -255,7 +255,7 @@ func (o *Office) EnqueueSends(ctx context.Context) error {
 			if n.Channel != takedown.ByMail {
 				continue
 			}
-			if err := c.enqueue(JobSend, n.ID); err != nil {
+			if err := c.Enqueue(JobSend, n.ID); err != nil {
 				return err
 			}
 		}

@@ -24,7 +24,7 @@ func (o *Office) Enter(ctx context.Context, number, phrase takedown.Private) (ta
 		return takedown.Actor{}, o.pretend(ctx, words)
 	}
 	var access store.Access
-	err = o.read(ctx, takedown.Actor{}, takedown.MayEnterCase, func(tx *store.Tx) (err error) {
+	err = o.Read(ctx, takedown.Actor{}, takedown.MayEnterCase, func(tx *store.Tx) (err error) {
 		access, err = tx.AccessByNumber(digits)
 		return err
 	})
@@ -53,7 +53,7 @@ func (o *Office) pretend(ctx context.Context, words secret.Phrase) error {
 // Progress gives the person what she reads of her own case.
 func (o *Office) Progress(ctx context.Context, actor takedown.Actor) (takedown.Progress, error) {
 	var p takedown.Progress
-	err := o.read(ctx, actor, takedown.MayFollowOwnCase, func(tx *store.Tx) error {
+	err := o.Read(ctx, actor, takedown.MayFollowOwnCase, func(tx *store.Tx) error {
 		file, err := tx.CaseByID(actor.ID)
 		if err != nil {
 			return err
@@ -123,7 +123,7 @@ func grouped[T any](in []T, key func(T) string) map[string][]T {
 
 // Withdraw ends the person's own case: nothing more is sent, looked at or told.
 func (o *Office) Withdraw(ctx context.Context, actor takedown.Actor) error {
-	return o.ownChange(ctx, actor, takedown.MayWithdraw, func(c *change, file takedown.Case) error {
+	return o.OwnChange(ctx, actor, takedown.MayWithdraw, func(c *Change, file takedown.Case) error {
 		was := file.State
 		if err := file.Withdraw(c.Now); err != nil {
 			return err
@@ -131,7 +131,7 @@ func (o *Office) Withdraw(ctx context.Context, actor takedown.Actor) error {
 		if err := c.SaveCaseState(file, was); err != nil {
 			return err
 		}
-		if err := c.event("case.withdraw", file.ID, "", ""); err != nil {
+		if err := c.Event("case.withdraw", file.ID, "", ""); err != nil {
 			return err
 		}
 		if err := c.forgetPoints(file); err != nil {
@@ -141,7 +141,7 @@ func (o *Office) Withdraw(ctx context.Context, actor takedown.Actor) error {
 	})
 }
 
-func withdrawItems(c *change, caseID string) error {
+func withdrawItems(c *Change, caseID string) error {
 	items, err := c.ItemsOfCase(caseID)
 	if err != nil {
 		return err
@@ -149,7 +149,7 @@ func withdrawItems(c *change, caseID string) error {
 	for _, i := range items {
 		was := i
 		if i.Open() {
-			if err := c.endItem(i, takedown.ClosedWithdrawn); err != nil {
+			if err := c.EndItem(i, takedown.ClosedWithdrawn); err != nil {
 				return err
 			}
 			continue
@@ -164,10 +164,10 @@ func withdrawItems(c *change, caseID string) error {
 
 // StopMails ends the mails that say nothing, and forgets the address.
 func (o *Office) StopMails(ctx context.Context, actor takedown.Actor) error {
-	return o.change(ctx, actor, takedown.MayFollowOwnCase, func(c *change) error {
+	return o.Change(ctx, actor, takedown.MayFollowOwnCase, func(c *Change) error {
 		if err := c.SaveContact(actor.ID, takedown.Contact{Frequency: takedown.MailNever}); err != nil {
 			return err
 		}
-		return c.event("contact.stop", actor.ID, "", "")
+		return c.Event("contact.stop", actor.ID, "", "")
 	})
 }

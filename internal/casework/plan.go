@@ -28,7 +28,7 @@ type Planned struct {
 // approves it.
 func (o *Office) Plan(ctx context.Context, actor takedown.Actor, caseID string, itemIDs []string) (Planned, error) {
 	var p Planned
-	err := o.change(ctx, actor, takedown.MayPlan, func(c *change) error {
+	err := o.Change(ctx, actor, takedown.MayPlan, func(c *Change) error {
 		d, err := o.newDraft(c, caseID)
 		if err != nil {
 			return err
@@ -53,7 +53,7 @@ func (o *Office) Plan(ctx context.Context, actor takedown.Actor, caseID string, 
 
 // draft gathers requests of one case into notices, one per recipient.
 type draft struct {
-	*change
+	*Change
 	office    *Office
 	file      takedown.Case
 	directory takedown.Directory
@@ -63,7 +63,7 @@ type draft struct {
 	planned   Planned
 }
 
-func (o *Office) newDraft(c *change, caseID string) (*draft, error) {
+func (o *Office) newDraft(c *Change, caseID string) (*draft, error) {
 	file, err := c.CaseByID(caseID)
 	if err != nil {
 		return nil, err
@@ -73,7 +73,7 @@ func (o *Office) newDraft(c *change, caseID string) (*draft, error) {
 	}
 	directory, err := directoryOf(c.Tx)
 	return &draft{
-		change: c, office: o, file: file, directory: directory,
+		Change: c, office: o, file: file, directory: directory,
 		notices: map[string]*takedown.Notice{}, carried: map[string][]takedown.Item{},
 	}, err
 }
@@ -141,11 +141,11 @@ func (d *draft) noticeTo(r takedown.Recipient, item takedown.Item) (*takedown.No
 	if n := d.notices[r.ID]; n != nil && room(d.carried[n.ID], item) {
 		return n, nil
 	}
-	n := d.office.newNotice(d.change, d.file, r, takedown.GroundFor(r, d.office.Organisation))
+	n := d.office.newNotice(d.Change, d.file, r, takedown.GroundFor(r, d.office.Organisation))
 	d.notices[r.ID] = &n
 	d.planned.Notices++
 	// The row of the notice stands before those of its requests.
-	return &n, d.office.keepNotice(d.change, &n, d.file, r, []takedown.Item{item})
+	return &n, d.office.keepNotice(d.Change, &n, d.file, r, []takedown.Item{item})
 }
 
 func room(carried []takedown.Item, next takedown.Item) bool {
@@ -166,7 +166,7 @@ func (d *draft) finish() error {
 		if !isNew {
 			return takedown.ErrConflict
 		}
-		if err := d.event("request.draft", r.CaseID, r.ItemID, r.RecipientID); err != nil {
+		if err := d.Event("request.draft", r.CaseID, r.ItemID, r.RecipientID); err != nil {
 			return err
 		}
 	}
@@ -175,7 +175,7 @@ func (d *draft) finish() error {
 		if err != nil {
 			return err
 		}
-		if err := d.office.rewrite(d.change, n); err != nil {
+		if err := d.office.rewrite(d.Change, n); err != nil {
 			return err
 		}
 	}

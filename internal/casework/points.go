@@ -11,28 +11,28 @@ import (
 // kept. Those of images given before are gone with the images: only further ones,
 // or the same ones given again, bring theirs.
 func (o *Office) AllowPoints(ctx context.Context, actor takedown.Actor) error {
-	return o.ownChange(ctx, actor, takedown.MayAddToOwnCase, func(c *change, file takedown.Case) error {
+	return o.OwnChange(ctx, actor, takedown.MayAddToOwnCase, func(c *Change, file takedown.Case) error {
 		if file.MayUsePoints {
 			return nil
 		}
 		if err := c.SaveMayUsePoints(file.ID, true); err != nil {
 			return err
 		}
-		return c.event("points.allow", file.ID, "", "")
+		return c.Event("points.allow", file.ID, "", "")
 	})
 }
 
 // ForgetPoints takes that word back, and deletes what was kept by it. Her case
 // goes on with the hashes alone.
 func (o *Office) ForgetPoints(ctx context.Context, actor takedown.Actor) error {
-	return o.ownChange(ctx, actor, takedown.MayFollowOwnCase, func(c *change, file takedown.Case) error {
+	return o.OwnChange(ctx, actor, takedown.MayFollowOwnCase, func(c *Change, file takedown.Case) error {
 		return c.forgetPoints(file)
 	})
 }
 
 // forgetPoints deletes the local features of a case, and the word that let them
 // be kept.
-func (c *change) forgetPoints(file takedown.Case) error {
+func (c *Change) forgetPoints(file takedown.Case) error {
 	forgotten, err := c.Tx.ForgetPoints(file.ID)
 	if err != nil || forgotten == 0 && !file.MayUsePoints {
 		return err
@@ -40,5 +40,5 @@ func (c *change) forgetPoints(file takedown.Case) error {
 	if err := c.SaveMayUsePoints(file.ID, false); err != nil {
 		return err
 	}
-	return c.event("points.forget", file.ID, "", strconv.Itoa(forgotten))
+	return c.Event("points.forget", file.ID, "", strconv.Itoa(forgotten))
 }

@@ -22,7 +22,7 @@ type QueueRow struct {
 // first, one line per case and task.
 func (o *Office) Queue(ctx context.Context, actor takedown.Actor) ([]QueueRow, error) {
 	var rows []QueueRow
-	err := o.read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) error {
+	err := o.Read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) error {
 		q := &queue{tx: tx, now: o.now(), at: map[queueKey]*QueueRow{}}
 		for _, gather := range []func() error{q.items, q.floods, q.protected, q.notices, q.replies} {
 			if err := gather(); err != nil {

@@ -40,7 +40,7 @@ func (o *Office) ReadMailbox(ctx context.Context) error {
 
 func (o *Office) cursor(ctx context.Context) (mail.Cursor, error) {
 	var c mail.Cursor
-	err := o.change(ctx, takedown.System(), takedown.MayRunJobs, func(ch *change) error {
+	err := o.Change(ctx, takedown.System(), takedown.MayRunJobs, func(ch *Change) error {
 		text, err := ch.Mark(inboxMark)
 		if err != nil || text == "" {
 			return err
@@ -56,7 +56,7 @@ func (o *Office) takeIn(ctx context.Context, raws []mail.Raw, next mail.Cursor) 
 	if err != nil {
 		return fmt.Errorf("note the place in the mailbox: %w", err)
 	}
-	return o.change(ctx, takedown.System(), takedown.MayRunJobs, func(c *change) error {
+	return o.Change(ctx, takedown.System(), takedown.MayRunJobs, func(c *Change) error {
 		for _, raw := range raws {
 			if err := c.takeInOne(raw); err != nil {
 				return err
@@ -66,7 +66,7 @@ func (o *Office) takeIn(ctx context.Context, raws []mail.Raw, next mail.Cursor) 
 	})
 }
 
-func (c *change) takeInOne(raw mail.Raw) error {
+func (c *Change) takeInOne(raw mail.Raw) error {
 	parsed, err := mail.ParseReply(raw.Bytes)
 	if err != nil && parsed.Hash == "" { // unreadable: a person is told that it came
 		parsed.Hash = fmt.Sprintf("unreadable-%d", raw.UID)
@@ -88,11 +88,11 @@ func (c *change) takeInOne(raw mail.Raw) error {
 	if err != nil || !isNew {
 		return err
 	}
-	return c.event("reply.receive", n.CaseID, "", reply.ID)
+	return c.Event("reply.receive", n.CaseID, "", reply.ID)
 }
 
 // noticeOfReply finds the notice an answer belongs to, and none without error.
-func (c *change) noticeOfReply(r mail.Reply) (takedown.Notice, error) {
+func (c *Change) noticeOfReply(r mail.Reply) (takedown.Notice, error) {
 	if r.Token != "" {
 		if n, err := c.NoticeByReplyToken(r.Token); takedown.KindOf(err) != takedown.NotFound {
 			return n, err
@@ -134,7 +134,7 @@ func suggested(h mail.Hint) takedown.RequestMove {
 // ApplyReply moves the requests of an answered notice as a person reads the
 // answer. An answer that says "removed" asks for a look instead.
 func (o *Office) ApplyReply(ctx context.Context, actor takedown.Actor, replyID string, move takedown.RequestMove) error {
-	return o.change(ctx, actor, takedown.MayApplyReply, func(c *change) error {
+	return o.Change(ctx, actor, takedown.MayApplyReply, func(c *Change) error {
 		r, err := c.settleReply(replyID, takedown.ReplyApplied)
 		if err != nil {
 			return err
@@ -169,7 +169,7 @@ func (o *Office) ApplyReply(ctx context.Context, actor takedown.Actor, replyID s
 }
 
 // waiting lists the requests of a notice that the move applies to.
-func (c *change) waiting(n takedown.Notice, move takedown.RequestMove) ([]takedown.Request, error) {
+func (c *Change) waiting(n takedown.Notice, move takedown.RequestMove) ([]takedown.Request, error) {
 	all, err := c.carried(n)
 	if err != nil {
 		return nil, err
@@ -186,7 +186,7 @@ func (c *change) waiting(n takedown.Notice, move takedown.RequestMove) ([]takedo
 	return out, nil
 }
 
-func (c *change) settleReply(id string, to takedown.ReplyState) (takedown.Reply, error) {
+func (c *Change) settleReply(id string, to takedown.ReplyState) (takedown.Reply, error) {
 	r, err := c.ReplyByID(id)
 	if err != nil {
 		return r, err
@@ -198,17 +198,17 @@ func (c *change) settleReply(id string, to takedown.ReplyState) (takedown.Reply,
 	if err := c.SaveReply(r, was); err != nil {
 		return r, err
 	}
-	return r, c.event("reply."+string(to), r.CaseID, "", r.ID)
+	return r, c.Event("reply."+string(to), r.CaseID, "", r.ID)
 }
 
-func (c *change) lookBecauseOf(n takedown.Notice) error {
+func (c *Change) lookBecauseOf(n takedown.Notice) error {
 	requests, err := c.carried(n)
 	if err != nil {
 		return err
 	}
 	for _, r := range requests {
 		if r.State.Waiting() {
-			if err := c.enqueue(JobLook, r.ItemID); err != nil {
+			if err := c.Enqueue(JobLook, r.ItemID); err != nil {
 				return err
 			}
 		}
@@ -218,7 +218,7 @@ func (c *change) lookBecauseOf(n takedown.Notice) error {
 
 // DismissReply puts an answer away that changes nothing.
 func (o *Office) DismissReply(ctx context.Context, actor takedown.Actor, replyID string) error {
-	return o.change(ctx, actor, takedown.MayApplyReply, func(c *change) error {
+	return o.Change(ctx, actor, takedown.MayApplyReply, func(c *Change) error {
 		_, err := c.settleReply(replyID, takedown.ReplyDismissed)
 		return err
 	})

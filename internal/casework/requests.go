@@ -12,7 +12,7 @@ import (
 // a person read.
 func (o *Office) Approve(ctx context.Context, actor takedown.Actor, noticeID string) error {
 	stale := false
-	err := o.change(ctx, actor, takedown.MayApprove, func(c *change) error {
+	err := o.Change(ctx, actor, takedown.MayApprove, func(c *Change) error {
 		n, err := c.NoticeByID(noticeID)
 		if err != nil {
 			return err
@@ -43,7 +43,7 @@ func (o *Office) Approve(ctx context.Context, actor takedown.Actor, noticeID str
 }
 
 // approved keeps an approval and asks for the sending of a mail.
-func (c *change) approved(n takedown.Notice) error {
+func (c *Change) approved(n takedown.Notice) error {
 	if err := c.saveNotice(n, takedown.NoticeDrafted, "notice.approve"); err != nil {
 		return err
 	}
@@ -55,18 +55,18 @@ func (c *change) approved(n takedown.Notice) error {
 	if n.Channel != takedown.ByMail {
 		return nil
 	}
-	return c.enqueue(JobSend, n.ID)
+	return c.Enqueue(JobSend, n.ID)
 }
 
-func (c *change) saveNotice(n takedown.Notice, was takedown.NoticeState, verb string) error {
+func (c *Change) saveNotice(n takedown.Notice, was takedown.NoticeState, verb string) error {
 	if err := c.SaveNotice(n, was); err != nil {
 		return err
 	}
-	return c.event(verb, n.CaseID, "", n.ID)
+	return c.Event(verb, n.CaseID, "", n.ID)
 }
 
 // moveRequests moves every request of a notice that still follows it.
-func (c *change) moveRequests(n takedown.Notice, move takedown.RequestMove) error {
+func (c *Change) moveRequests(n takedown.Notice, move takedown.RequestMove) error {
 	requests, err := c.RequestsOfNotice(n.ID)
 	if err != nil {
 		return err
@@ -83,7 +83,7 @@ func (c *change) moveRequests(n takedown.Notice, move takedown.RequestMove) erro
 }
 
 // moveRequest moves one request along the table and keeps it.
-func (c *change) moveRequest(r takedown.Request, move takedown.RequestMove) error {
+func (c *Change) moveRequest(r takedown.Request, move takedown.RequestMove) error {
 	ground, err := c.GroundByID(r.GroundID)
 	if err != nil {
 		return err
@@ -95,13 +95,13 @@ func (c *change) moveRequest(r takedown.Request, move takedown.RequestMove) erro
 	if err := c.SaveRequest(r, was); err != nil {
 		return err
 	}
-	return c.event("request."+string(r.State), r.CaseID, r.ItemID, r.ID)
+	return c.Event("request."+string(r.State), r.CaseID, r.ItemID, r.ID)
 }
 
 // MarkSent records that a person put an approved notice into a web form or an
 // application, with the number the recipient gave it ("" when none).
 func (o *Office) MarkSent(ctx context.Context, actor takedown.Actor, noticeID, reference string) error {
-	return o.change(ctx, actor, takedown.MayApprove, func(c *change) error {
+	return o.Change(ctx, actor, takedown.MayApprove, func(c *Change) error {
 		n, err := c.NoticeByID(noticeID)
 		if err != nil {
 			return err
@@ -117,7 +117,7 @@ func (o *Office) MarkSent(ctx context.Context, actor takedown.Actor, noticeID, r
 // SendAgain lets an unknown notice leave once more, on the word of a person who
 // made sure that it never arrived.
 func (o *Office) SendAgain(ctx context.Context, actor takedown.Actor, noticeID string) error {
-	return o.change(ctx, actor, takedown.MayApprove, func(c *change) error {
+	return o.Change(ctx, actor, takedown.MayApprove, func(c *Change) error {
 		n, err := c.NoticeByID(noticeID)
 		if err != nil {
 			return err
@@ -129,13 +129,13 @@ func (o *Office) SendAgain(ctx context.Context, actor takedown.Actor, noticeID s
 		if err := c.saveNotice(n, was, "notice.again"); err != nil {
 			return err
 		}
-		return c.enqueue(JobSend, n.ID)
+		return c.Enqueue(JobSend, n.ID)
 	})
 }
 
 // left records that a notice is with its recipient: the clocks start, the looks
 // follow it, and the person is told.
-func (c *change) left(n takedown.Notice) error {
+func (c *Change) left(n takedown.Notice) error {
 	was := n.State
 	if err := n.Move(takedown.NoticeArrive, c.Now); err != nil {
 		return err
@@ -157,7 +157,7 @@ func (c *change) left(n takedown.Notice) error {
 }
 
 // followLooks sets the next looks of a notice's items by the time it left.
-func (c *change) followLooks(n takedown.Notice) error {
+func (c *Change) followLooks(n takedown.Notice) error {
 	requests, err := c.RequestsOfNotice(n.ID)
 	if err != nil {
 		return err
@@ -181,7 +181,7 @@ func (c *change) followLooks(n takedown.Notice) error {
 
 // WithdrawNotice takes back a notice that has not left.
 func (o *Office) WithdrawNotice(ctx context.Context, actor takedown.Actor, noticeID string) error {
-	return o.change(ctx, actor, takedown.MayApprove, func(c *change) error {
+	return o.Change(ctx, actor, takedown.MayApprove, func(c *Change) error {
 		n, err := c.NoticeByID(noticeID)
 		if err != nil {
 			return err

@@ -32,7 +32,7 @@ func (o *Office) Invite(ctx context.Context, email, name string, role takedown.R
 	}
 	token = secret.NewToken()
 	operator := takedown.Actor{Role: takedown.RoleAdministrator, ID: "command"}
-	err = o.change(ctx, operator, takedown.MayInvite, func(c *change) error {
+	err = o.Change(ctx, operator, takedown.MayInvite, func(c *Change) error {
 		a := store.Account{
 			ID: secret.NewID(), Email: takedown.NewPrivate(clean), Name: takedown.NewPrivate(name), Role: role,
 			Lang: takedown.French, InviteHash: secret.TokenHash(token), InvitedUntil: c.Now.Add(inviteFor), CreatedAt: c.Now,
@@ -40,7 +40,7 @@ func (o *Office) Invite(ctx context.Context, email, name string, role takedown.R
 		if err := c.AddAccount(a); err != nil {
 			return err
 		}
-		return c.event("staff.invite", "", "", a.ID)
+		return c.Event("staff.invite", "", "", a.ID)
 	})
 	return token, err
 }
@@ -49,7 +49,7 @@ func (o *Office) Invite(ctx context.Context, email, name string, role takedown.R
 // be set up with. ErrNotFound for a token that is unknown, used or too old.
 func (o *Office) Invitation(ctx context.Context, token string) (store.Account, error) {
 	var a store.Account
-	err := o.read(ctx, takedown.Actor{}, takedown.MaySignIn, func(tx *store.Tx) (err error) {
+	err := o.Read(ctx, takedown.Actor{}, takedown.MaySignIn, func(tx *store.Tx) (err error) {
 		a, err = tx.AccountByInvite(secret.TokenHash(token))
 		return err
 	})
@@ -77,7 +77,7 @@ func (o *Office) TakeUp(ctx context.Context, token, name, password, totp, code s
 	if err != nil {
 		return busy(err)
 	}
-	return o.change(ctx, takedown.Actor{}, takedown.MaySignIn, func(c *change) error {
+	return o.Change(ctx, takedown.Actor{}, takedown.MaySignIn, func(c *Change) error {
 		a, err := c.AccountByInvite(secret.TokenHash(token))
 		if err != nil {
 			return err
@@ -90,7 +90,7 @@ func (o *Office) TakeUp(ctx context.Context, token, name, password, totp, code s
 			return err
 		}
 		c.Actor = takedown.Actor{Role: a.Role, ID: a.ID}
-		return c.event("staff.take_up", "", "", a.ID)
+		return c.Event("staff.take_up", "", "", a.ID)
 	})
 }
 
@@ -98,7 +98,7 @@ func (o *Office) TakeUp(ctx context.Context, token, name, password, totp, code s
 // step is accepted once.
 func (o *Office) SignIn(ctx context.Context, email, password, code string) (takedown.Actor, error) {
 	var a store.Account
-	err := o.read(ctx, takedown.Actor{}, takedown.MaySignIn, func(tx *store.Tx) (err error) {
+	err := o.Read(ctx, takedown.Actor{}, takedown.MaySignIn, func(tx *store.Tx) (err error) {
 		a, err = tx.AccountByEmail(email)
 		return err
 	})
@@ -124,12 +124,12 @@ func (o *Office) SignIn(ctx context.Context, email, password, code string) (take
 
 func (o *Office) signedIn(ctx context.Context, a store.Account, step int64) (takedown.Actor, error) {
 	actor := takedown.Actor{Role: a.Role, ID: a.ID, Name: a.Name.Reveal()}
-	err := o.change(ctx, takedown.Actor{}, takedown.MaySignIn, func(c *change) error {
+	err := o.Change(ctx, takedown.Actor{}, takedown.MaySignIn, func(c *Change) error {
 		if err := c.AcceptStep(a.ID, step); err != nil {
 			return err
 		}
 		c.Actor = actor
-		return c.event("staff.sign_in", "", "", a.ID)
+		return c.Event("staff.sign_in", "", "", a.ID)
 	})
 	if takedown.KindOf(err) == takedown.Conflict {
 		return takedown.Actor{}, ErrWrongSignIn // the code was used meanwhile
@@ -141,7 +141,7 @@ func (o *Office) signedIn(ctx context.Context, a store.Account, step int64) (tak
 // role or the end of an account counts at the next request.
 func (o *Office) Actor(ctx context.Context, accountID string) (takedown.Actor, error) {
 	var a store.Account
-	err := o.read(ctx, takedown.Actor{}, takedown.MaySignIn, func(tx *store.Tx) (err error) {
+	err := o.Read(ctx, takedown.Actor{}, takedown.MaySignIn, func(tx *store.Tx) (err error) {
 		a, err = tx.AccountByID(accountID)
 		return err
 	})

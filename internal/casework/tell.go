@@ -13,7 +13,7 @@ import (
 // EnqueueTells asks for the mail that says nothing, for each person who wants
 // one, has news, and has not had one today.
 func (o *Office) EnqueueTells(ctx context.Context) error {
-	return o.change(ctx, takedown.System(), takedown.MayRunJobs, func(c *change) error {
+	return o.Change(ctx, takedown.System(), takedown.MayRunJobs, func(c *Change) error {
 		cases, err := c.CasesWithNews()
 		if err != nil {
 			return err
@@ -22,7 +22,7 @@ func (o *Office) EnqueueTells(ctx context.Context) error {
 			if !file.Contact.Due(c.Now) {
 				continue
 			}
-			if err := c.enqueue(JobTell, file.ID); err != nil {
+			if err := c.Enqueue(JobTell, file.ID); err != nil {
 				return err
 			}
 		}
@@ -36,7 +36,7 @@ func (o *Office) Tell(ctx context.Context, caseID string) error {
 	var m mail.Message
 	var before takedown.Contact
 	due := false
-	err := o.change(ctx, takedown.System(), takedown.MayRunJobs, func(c *change) error {
+	err := o.Change(ctx, takedown.System(), takedown.MayRunJobs, func(c *Change) error {
 		file, err := c.CaseByID(caseID)
 		if err != nil {
 			return err
@@ -75,7 +75,7 @@ func (o *Office) update(file takedown.Case) (mail.Message, error) {
 
 // notTold takes the mark back when the mail certainly did not leave.
 func (o *Office) notTold(ctx context.Context, caseID string, before takedown.Contact) error {
-	return o.change(ctx, takedown.System(), takedown.MayRunJobs, func(c *change) error {
+	return o.Change(ctx, takedown.System(), takedown.MayRunJobs, func(c *Change) error {
 		return c.UnmarkMailed(caseID, before)
 	})
 }

@@ -8,8 +8,8 @@ import (
 )
 
 // onItems runs do for each of the items of one case, in one transaction.
-func (o *Office) onItems(ctx context.Context, actor takedown.Actor, p takedown.Permission, ids []string, do func(*change, takedown.Item) error) error {
-	return o.change(ctx, actor, p, func(c *change) error {
+func (o *Office) onItems(ctx context.Context, actor takedown.Actor, p takedown.Permission, ids []string, do func(*Change, takedown.Item) error) error {
+	return o.Change(ctx, actor, p, func(c *Change) error {
 		cases := map[string]bool{}
 		for _, id := range ids {
 			item, err := c.ItemByID(id)
@@ -32,7 +32,7 @@ func (o *Office) onItems(ctx context.Context, actor takedown.Actor, p takedown.P
 
 // ClearItems lets addresses be looked at that wait for a person.
 func (o *Office) ClearItems(ctx context.Context, actor takedown.Actor, ids []string) error {
-	return o.onItems(ctx, actor, takedown.MayTriage, ids, func(c *change, item takedown.Item) error {
+	return o.onItems(ctx, actor, takedown.MayTriage, ids, func(c *Change, item takedown.Item) error {
 		was := item
 		if err := item.Clear(c.Now); err != nil {
 			return err
@@ -47,7 +47,7 @@ func (o *Office) ConfirmItems(ctx context.Context, actor takedown.Actor, ids []s
 	return o.onItems(ctx, actor, takedown.MayTriage, ids, confirmItem)
 }
 
-func confirmItem(c *change, item takedown.Item) error {
+func confirmItem(c *Change, item takedown.Item) error {
 	was := item
 	if err := item.Confirm(c.Now); err != nil {
 		return err
@@ -57,7 +57,7 @@ func confirmItem(c *change, item takedown.Item) error {
 
 // RejectItems closes items on a person's word that they are not to be taken down.
 func (o *Office) RejectItems(ctx context.Context, actor takedown.Actor, ids []string, why takedown.Closing) error {
-	return o.onItems(ctx, actor, takedown.MayTriage, ids, func(c *change, item takedown.Item) error {
+	return o.onItems(ctx, actor, takedown.MayTriage, ids, func(c *Change, item takedown.Item) error {
 		was := item
 		if err := item.Reject(why, c.Now); err != nil {
 			return err
@@ -73,7 +73,7 @@ func (o *Office) RejectItems(ctx context.Context, actor takedown.Actor, ids []st
 // items stops, nothing is fetched, hashed or sent for them any more, and the
 // lead finds them first in the queue.
 func (o *Office) SuspectMinor(ctx context.Context, actor takedown.Actor, ids []string) error {
-	return o.onItems(ctx, actor, takedown.MayTriage, ids, func(c *change, item takedown.Item) error {
+	return o.onItems(ctx, actor, takedown.MayTriage, ids, func(c *Change, item takedown.Item) error {
 		was := item
 		if err := item.Suspect(c.Now); err != nil {
 			return err
@@ -88,7 +88,7 @@ func (o *Office) SuspectMinor(ctx context.Context, actor takedown.Actor, ids []s
 // DecideMatches records a person's word on matches. A confirmed one confirms
 // its item as well.
 func (o *Office) DecideMatches(ctx context.Context, actor takedown.Actor, ids []string, to takedown.MatchState) error {
-	return o.change(ctx, actor, takedown.MayDecideMatch, func(c *change) error {
+	return o.Change(ctx, actor, takedown.MayDecideMatch, func(c *Change) error {
 		for _, id := range ids {
 			if err := c.decideMatch(id, to); err != nil {
 				return err
@@ -98,7 +98,7 @@ func (o *Office) DecideMatches(ctx context.Context, actor takedown.Actor, ids []
 	})
 }
 
-func (c *change) decideMatch(id string, to takedown.MatchState) error {
+func (c *Change) decideMatch(id string, to takedown.MatchState) error {
 	m, err := c.MatchByID(id)
 	if err != nil {
 		return err
@@ -110,7 +110,7 @@ func (c *change) decideMatch(id string, to takedown.MatchState) error {
 	if err := c.SaveMatch(m, was); err != nil {
 		return err
 	}
-	if err := c.event("match."+string(to), m.CaseID, m.ItemID, m.ID); err != nil {
+	if err := c.Event("match."+string(to), m.CaseID, m.ItemID, m.ID); err != nil {
 		return err
 	}
 	if !m.Confirms() {
@@ -128,7 +128,7 @@ func (c *change) decideMatch(id string, to takedown.MatchState) error {
 
 // Overrule records a person's word over the observations, with the reason.
 func (o *Office) Overrule(ctx context.Context, actor takedown.Actor, itemID string, to takedown.Presence, reason string) error {
-	return o.onItems(ctx, actor, takedown.MayClose, []string{itemID}, func(c *change, item takedown.Item) error {
+	return o.onItems(ctx, actor, takedown.MayClose, []string{itemID}, func(c *Change, item takedown.Item) error {
 		was := item
 		standing, err := item.Overrule(to, reason, c.Now)
 		if err != nil {
@@ -149,7 +149,7 @@ func (o *Office) AddItems(ctx context.Context, actor takedown.Actor, caseID, tex
 		return takedown.Added{}, err
 	}
 	out := takedown.Added{Refused: pasted.Refused}
-	err = o.change(ctx, actor, takedown.MayTriage, func(c *change) error {
+	err = o.Change(ctx, actor, takedown.MayTriage, func(c *Change) error {
 		file, err := c.CaseByID(caseID)
 		if err != nil {
 			return err

@@ -19,7 +19,7 @@ type CaseRow struct {
 // Cases lists the cases, the newest first.
 func (o *Office) Cases(ctx context.Context, actor takedown.Actor) ([]CaseRow, error) {
 	var rows []CaseRow
-	err := o.read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) error {
+	err := o.Read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) error {
 		cases, err := tx.Cases()
 		if err != nil {
 			return err
@@ -39,7 +39,7 @@ func (o *Office) Cases(ctx context.Context, actor takedown.Actor) ([]CaseRow, er
 // CaseByNumber finds the id of a case by its nine digits.
 func (o *Office) CaseByNumber(ctx context.Context, actor takedown.Actor, number string) (string, error) {
 	var id string
-	err := o.read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) error {
+	err := o.Read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) error {
 		c, err := tx.CaseByNumber(number)
 		id = c.ID
 		return err
@@ -90,7 +90,7 @@ type CaseView struct {
 // CaseView gives everything of one case but what the person alone may read.
 func (o *Office) CaseView(ctx context.Context, actor takedown.Actor, id string) (CaseView, error) {
 	var v CaseView
-	err := o.read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) (err error) {
+	err := o.Read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) (err error) {
 		if v.Case, err = tx.CaseByID(id); err != nil {
 			return err
 		}
@@ -243,7 +243,7 @@ func (d carriedBy) view(n takedown.Notice) (NoticeView, error) {
 // the answers to each.
 func (o *Office) NoticeView(ctx context.Context, actor takedown.Actor, id string) ([]NoticeView, error) {
 	var thread []NoticeView
-	err := o.read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) error {
+	err := o.Read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) error {
 		n, err := tx.NoticeByID(id)
 		if err != nil {
 			return err
@@ -267,7 +267,7 @@ func (o *Office) NoticeView(ctx context.Context, actor takedown.Actor, id string
 func (o *Office) ItemHistory(ctx context.Context, actor takedown.Actor, itemID string) (takedown.Item, []takedown.Observation, error) {
 	var item takedown.Item
 	var looks []takedown.Observation
-	err := o.read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) (err error) {
+	err := o.Read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) (err error) {
 		if item, err = tx.ItemByID(itemID); err != nil {
 			return err
 		}
@@ -280,7 +280,7 @@ func (o *Office) ItemHistory(ctx context.Context, actor takedown.Actor, itemID s
 // Tray lists the answers that belong to no notice and that nobody has read.
 func (o *Office) Tray(ctx context.Context, actor takedown.Actor) ([]takedown.Reply, error) {
 	var out []takedown.Reply
-	err := o.read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) error {
+	err := o.Read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) error {
 		replies, err := tx.NewReplies()
 		for _, r := range replies {
 			if r.NoticeID == "" {
