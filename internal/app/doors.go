@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"reprise/internal/casework"
+	"reprise/internal/reporter"
 	"reprise/internal/store"
 	"reprise/internal/takedown"
 	"reprise/internal/web"
@@ -30,7 +31,7 @@ func (h *House) openPortal(url string) (*http.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	portal.Mount(server, h.Office, portal.Words{
+	portal.Mount(server, reporter.Space{Office: h.Office}, portal.Words{
 		Channels: channels, ExitURL: h.Config.ExitURL, Association: h.Config.Organisation.Name, Mail: h.Config.Organisation.Email,
 	})
 	return server.HTTPServer(), nil

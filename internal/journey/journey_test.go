@@ -245,7 +245,7 @@ func TestWithdrawnByThePersonSendsNothingMore(t *testing.T) {
 		h.selects()
 		h.pressAction("plan")
 		// when the person withdraws,
-		h.person.open("/s").press("withdraw")
+		h.person.open("/s").press("go-stop").press("withdraw")
 		if h.person.has("withdraw") {
 			h.person.press("withdraw") // the page that asks once more
 		}

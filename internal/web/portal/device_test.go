@@ -43,6 +43,7 @@ func (c *chooser) enter() {
 	c.Type(browser.T("enter-number"), deskNumber)
 	c.Type(browser.T("enter-phrase"), deskPhrase)
 	c.Submit(browser.T("enter"))
+	c.Submit(browser.T("go-add"))
 }
 
 // file writes a file to be chosen.

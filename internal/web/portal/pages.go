@@ -25,6 +25,8 @@ var (
 	spacePages     = web.NewPage[spacePage]("portal", "space")
 	addPages       = web.NewPage[addPage]("portal", "add")
 	addImagePages  = web.NewPage[addImagesPage]("portal", "addimages")
+	reachPages     = web.NewPage[reachPage]("portal", "reach")
+	stopPages      = web.NewPage[stopPage]("portal", "stop")
 	withdrawPages  = web.NewPage[withdrawPage]("portal", "withdraw")
 )
 
@@ -123,11 +125,24 @@ type (
 	}
 
 	addPage struct {
-		Frame   web.Frame
-		Errors  []web.FieldError
+		spaceHead
 		Text    string
 		Remarks []remark
 		More    string // how many further lines are not shown
+		Room    int    // how many images she may add at once, 0: addresses alone
+		Marks   []option
+	}
+
+	reachPage struct {
+		spaceHead
+		Often  string
+		Mails  bool // mails that say nothing are sent
+		Points bool // local features of her images may be kept: she may have them deleted
+	}
+
+	stopPage struct {
+		spaceHead
+		Withdrawn bool
 	}
 
 	addImagesPage struct {

@@ -86,7 +86,7 @@ func Mount(s *web.Server, desk Desk, words Words) {
 		web.Route{Method: http.MethodGet, Path: pathSpace, May: takedown.MayFollowOwnCase, Do: d.showSpace},
 		web.Route{
 			Method: http.MethodPost, Path: pathSpace, May: takedown.MayFollowOwnCase, Body: web.EitherBody, Max: maxForm, Files: maxFiles,
-			Fields: []string{"do", "f1"}, Do: d.takeSpace, Again: d.spaceAgain,
+			Fields: []string{"do", "f1", "f2", "f3", "f4", "f5", "f6"}, Lists: []string{"s"}, Do: d.takeSpace, Again: d.spaceAgain,
 		},
 		web.Route{Method: http.MethodGet, Path: pathExit, Free: true, Do: d.exit},
 	)

@@ -12,19 +12,14 @@ import (
 type (
 	// spacePage is the private space: how things stand, in words and numbers.
 	spacePage struct {
-		Frame     web.Frame
-		Errors    []web.FieldError
+		spaceHead
 		First     string
 		Rest      string
 		Counts    []count
 		Groups    []group
 		Receipt   bool // the number and phrase can be shown again
 		Withdrawn bool
-		Mails     bool // mails that say nothing are sent
-		Points    bool // local features of her images may be kept: she may have them deleted
 		Facts     []fact
-		Room      int // how many images she may add at once
-		Marks     []option
 	}
 
 	count struct{ Number, Text string }
@@ -54,12 +49,11 @@ var order = []takedown.Step{
 	takedown.StepChecking, takedown.StepReceived, takedown.StepCannot, takedown.StepGone, takedown.StepStopped,
 }
 
-func spacePageOf(c *web.Ctx, p takedown.Progress, errs []web.FieldError) spacePage {
+func spacePageOf(c *web.Ctx, p takedown.Progress, head spaceHead) spacePage {
 	l := c.Lang
 	page := spacePage{
-		Frame: c.Frame(), Errors: errs, Receipt: c.Session.Get(valuePhrase) != "",
-		Withdrawn: p.State == takedown.CaseWithdrawn, Mails: mails(p), Points: p.MayUsePoints, Facts: factsOf(l, p),
-		Room: takedown.MaxReferences, Marks: markOptions(l, p.MayUsePoints),
+		spaceHead: head, Receipt: c.Session.Get(valuePhrase) != "",
+		Withdrawn: p.State == takedown.CaseWithdrawn, Facts: factsOf(l, p),
 	}
 	at := byStep(p)
 	page.First, page.Rest, page.Groups = firstLine(l, p, at), restOfLine(l, p, at), groupsOf(l, p.State, at)

@@ -8,49 +8,20 @@ import (
 	"reprise/internal/web"
 )
 
-// showSpace shows how things stand.
-func (d *door) showSpace(c *web.Ctx) error { return d.space(c, http.StatusOK) }
+// showFirst shows how things stand.
+func (d *door) showFirst(c *web.Ctx) error { return d.first(c, http.StatusOK) }
 
-func (d *door) space(c *web.Ctx, status int, errs ...web.FieldError) error {
+func (d *door) first(c *web.Ctx, status int, errs ...web.FieldError) error {
 	progress, err := d.desk.Progress(c.Request().Context(), c.Actor)
 	if err != nil {
 		return err
 	}
-	c.TakesImages()
-	return spacePages.RenderStatus(c, status, spacePageOf(c, progress, errs))
+	return spacePages.RenderStatus(c, status, spacePageOf(c, progress, d.headOf(c, errs)))
 }
 
-// takeSpace does what the person asks for in her space.
-func (d *door) takeSpace(c *web.Ctx) error {
-	if c.Uploading() {
-		return d.addImages(c)
-	}
-	switch do := c.Value("do"); {
-	case c.Value("lang") != "":
-		return d.inLanguage(c, pathSpace)
-	case do == "out":
-		return d.out(c)
-	case do == "add-urls":
-		return d.addAddresses(c)
-	case do == "mail-stop":
-		return d.stopMails(c)
-	case do == "points-stop":
-		return d.forgetPoints(c)
-	case do == "withdraw":
-		return withdrawPages.Render(c, withdrawPage{Frame: c.Frame()})
-	case do == "withdraw-yes":
-		return d.withdraw(c)
-	}
-	return c.Redirect(pathSpace)
-}
-
-// out closes the space and asks the browser to forget what it kept of it.
-func (d *door) out(c *web.Ctx) error {
-	if err := c.Session.End(); err != nil {
-		return err
-	}
-	c.ForgetTraces()
-	return c.Redirect(pathStart)
+// askWithdraw asks once more.
+func (d *door) askWithdraw(c *web.Ctx) error {
+	return withdrawPages.Render(c, withdrawPage{Frame: c.Frame()})
 }
 
 func (d *door) stopMails(c *web.Ctx) error {
@@ -71,35 +42,22 @@ func (d *door) withdraw(c *web.Ctx) error {
 	if err := d.desk.Withdraw(c.Request().Context(), c.Actor); err != nil {
 		return d.spaceRefuses(c, err)
 	}
+	c.Session.Set(valuePlace, placeFirst)
 	return d.told(c, web.T(c.Lang, "space.withdrawn"))
 }
 
-// spaceRefuses shows the space with the reason why something was not done.
-func (d *door) spaceRefuses(c *web.Ctx, err error) error {
-	sentence, status, ok := c.Refusal(err)
-	if !ok {
-		return err
-	}
-	return d.space(c, status, web.FieldError{Text: sentence})
-}
-
-// told leads back to the space, which tells what was done.
-func (d *door) told(c *web.Ctx, text string) error {
-	if err := c.Flash(web.Alert{Kind: "good", Text: text}); err != nil {
-		return err
-	}
-	if err := c.Session.Save(); err != nil {
-		return err
-	}
-	return c.Redirect(pathSpace)
+// showAdd shows where further addresses and images are added.
+func (d *door) showAdd(c *web.Ctx) error {
+	c.TakesImages()
+	return addPages.Render(c, addPage{spaceHead: d.headOf(c, nil), Room: takedown.MaxReferences, Marks: markOptions(c.Lang, false)})
 }
 
 // addAddresses takes further addresses. What cannot be kept comes back in the
-// box with its reasons; an empty box opens the page for it.
+// box with its reasons.
 func (d *door) addAddresses(c *web.Ctx) error {
 	text := strings.ReplaceAll(c.Value("f1"), "\r\n", "\n")
 	if strings.TrimSpace(text) == "" {
-		return addPages.Render(c, addPage{Frame: c.Frame()})
+		return d.goTo(c, "add")
 	}
 	added, err := d.desk.AddAddresses(c.Request().Context(), c.Actor, text)
 	if err != nil {
@@ -107,11 +65,12 @@ func (d *door) addAddresses(c *web.Ctx) error {
 	}
 	told := howMany(c.Lang, "space.added", added.New, added.Known)
 	if len(added.Refused) == 0 {
+		c.Session.Set(valuePlace, placeFirst)
 		return d.told(c, told)
 	}
 	c.Alerts = []web.Alert{{Kind: "good", Text: told}}
 	left := takedown.Pasted{Refused: added.Refused}
-	page := addPage{Frame: c.Frame(), Text: refusedText(left)}
+	page := addPage{spaceHead: d.headOf(c, nil), Text: refusedText(left)}
 	page.Remarks, page.More = remarks(c.Lang, left)
 	return addPages.Render(c, page)
 }
@@ -131,7 +90,7 @@ func (d *door) addRefuses(c *web.Ctx, text string, err error) error {
 		return err
 	}
 	errs := []web.FieldError{{Name: "f1", Text: sentence}}
-	return addPages.RenderStatus(c, status, addPage{Frame: c.Frame(), Text: text, Errors: errs})
+	return addPages.RenderStatus(c, status, addPage{spaceHead: d.headOf(c, errs), Text: text})
 }
 
 func refusedText(p takedown.Pasted) string {
@@ -154,7 +113,7 @@ func (d *door) addImages(c *web.Ctx) error {
 		c.UseLanguage(u.fields["lang"])
 		return d.moreImages(c, u, pendingRows(c.Lang, u.images), http.StatusOK)
 	case u.fields["do"] == "back":
-		return c.Redirect(pathSpace)
+		return d.goTo(c, placeFirst)
 	case len(u.images) == 0, u.fields["stay"] != "":
 		c.Alerts = append(c.Alerts, u.told()...)
 		return d.moreImages(c, u, pendingRows(c.Lang, u.images), http.StatusOK)
@@ -189,14 +148,4 @@ func (d *door) imagesRefuse(c *web.Ctx, u *upload, err error) error {
 		return err
 	}
 	return d.moreImages(c, u, pendingRows(c.Lang, u.images), status, web.FieldError{Name: "f1", Text: sentence})
-}
-
-// spaceAgain shows what was sent again while the database is away.
-func (d *door) spaceAgain(c *web.Ctx) error {
-	c.Alerts = []web.Alert{away(c)}
-	switch c.Value("do") {
-	case "withdraw", "withdraw-yes":
-		return withdrawPages.RenderStatus(c, http.StatusServiceUnavailable, withdrawPage{Frame: c.Frame()})
-	}
-	return addPages.RenderStatus(c, http.StatusServiceUnavailable, addPage{Frame: c.Frame(), Text: c.Value("f1")})
 }

@@ -134,9 +134,14 @@ func (h *house) everyPage(lang string) map[string]page {
 	v.upload("/s", "add-images", sentFile{"three.jpg", photo})
 	keep("images added")
 	v.get("/s")
+	v.post("/s", "do", "go-contact")
+	keep("reach")
+	v.post("/s", "do", "go-stop")
+	keep("stop")
 	v.post("/s", "do", "withdraw")
 	keep("withdraw")
 	v.post("/s", "do", "withdraw-yes")
+	v.post("/s", "do", "go-first")
 	keep("withdrawn")
 	v.get("/nothing")
 	keep("failure")
@@ -222,7 +227,8 @@ func TestHandlesOfTheContractAreThere(t *testing.T) {
 		"start": "start enter-number enter-phrase enter exit language", "not entered": "error", "age": "age-adult age-minor age-unsure next",
 		"harm": "kind-published kind-threat kind-deepfake kind-recording next back", "addresses": "urls next back", "images": "images reference next back",
 		"contact": "contact-none contact-email email frequency next back error", "statements": "statement next back", "check": "submit back",
-		"receipt": "case-number case-phrase next", "space": "item add-urls add-images withdraw exit language", "add": "urls next",
+		"receipt": "case-number case-phrase next", "space": "item go-first go-add go-contact go-stop exit language", "add": "urls add-urls images add-images",
+		"added": "urls add-urls", "stop": "withdraw",
 		"images added": "images reference", "withdraw": "withdraw", "failure": "error exit",
 	} {
 		for handle := range strings.FieldsSeq(handles) {

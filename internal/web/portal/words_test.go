@@ -62,6 +62,8 @@ func TestMailsCanBeStoppedInTheSpace(t *testing.T) {
 	p.Contact = takedown.Contact{Email: takedown.NewPrivate("she@example.org"), Frequency: takedown.MailDaily}
 	v := inSpace(t, p, "en")
 	v.has("Once a day")
+	v.post("/s", "do", "go-contact")
+	v.has("Once a day")
 	if !v.page.handle("mail-stop") || strings.Contains(v.page.body, "she@") {
 		t.Error("mails cannot be stopped, or her address is shown")
 	}
@@ -75,11 +77,12 @@ func TestMailsCanBeStoppedInTheSpace(t *testing.T) {
 func TestMarksOfImagesCanBeDeletedInTheSpace(t *testing.T) {
 	p := progressOf(3)
 	v := inSpace(t, p, "en")
-	if v.page.handle("points-stop") {
+	if v.post("/s", "do", "go-contact"); v.page.handle("points-stop") {
 		t.Error("one may delete what nobody allowed to keep")
 	}
 	p.MayUsePoints = true
 	v = inSpace(t, p, "en")
+	v.post("/s", "do", "go-contact")
 	v.has("Delete these marks")
 	v.post("/s", "do", "points-stop")
 	v.has("The marks are deleted")
