@@ -27,7 +27,9 @@ func (h *House) openPortal(url string) (*http.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	server, err := web.New(h.doorOptions("portal", url, portalIdle, portalAbsolute))
+	options := h.doorOptions("portal", url, portalIdle, portalAbsolute)
+	options.Discreet = true
+	server, err := web.New(options)
 	if err != nil {
 		return nil, err
 	}

@@ -32,23 +32,41 @@ type Browser struct {
 // Start runs Chromium for the test and its subtests. Without Chromium the test fails and names the Debian package.
 func Start(tb testing.TB) *Browser {
 	tb.Helper()
+	b, end := start(tb)
+	tb.Cleanup(end)
+	return b
+}
+
+// Visit runs Chromium for one visit whose profile is kept in dir, as on a person's own device, and ends it in order: what
+// is in dir afterwards is what the visit left behind.
+func Visit(tb testing.TB, dir string, o Options, visit func(*Browser, *Page)) {
+	tb.Helper()
+	b, end := start(tb, chromedp.UserDataDir(dir))
+	visit(b, b.open(tb, o))
+	end()
+}
+
+// start runs Chromium and gives what ends it in order.
+func start(tb testing.TB, more ...chromedp.ExecAllocatorOption) (*Browser, func()) {
+	tb.Helper()
 	path, err := find(exec.LookPath)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	proxy := startProxy(tb)
-	alloc, stop := chromedp.NewExecAllocator(context.Background(), flags(path, proxy.url)...)
+	alloc, stop := chromedp.NewExecAllocator(context.Background(), append(flags(path, proxy.url), more...)...)
 	ctx, _ := chromedp.NewContext(alloc)
-	tb.Cleanup(func() {
+	end := func() {
 		if err := chromedp.Cancel(ctx); err != nil {
 			tb.Errorf("browser: Chromium did not end in order: %v", err)
 		}
 		stop()
-	})
+	}
 	if err := chromedp.Do(ctx); err != nil {
+		end()
 		tb.Fatalf("browser: start %s: %v", path, err)
 	}
-	return &Browser{ctx: ctx, proxy: proxy}
+	return &Browser{ctx: ctx, proxy: proxy}, end
 }
 
 // Strangers lists, in order, every host outside loopback that a page, worker or prefetch of this browser tried to reach.

@@ -36,8 +36,14 @@ type Page struct {
 // Page opens an empty tab with cookies and storage of its own; it closes with the test.
 func (b *Browser) Page(tb testing.TB, o Options) *Page {
 	tb.Helper()
+	return b.open(tb, o, chromedp.WithNewBrowserContext())
+}
+
+// open opens a tab; without a browser context of its own it shares the profile's cookies and storage.
+func (b *Browser) open(tb testing.TB, o Options, more ...chromedp.ContextOption) *Page {
+	tb.Helper()
 	p := &Page{tb: tb, noScript: o.NoScript}
-	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.listen))
+	ctx, cancel := chromedp.NewContext(b.ctx, append(more, chromedp.WithListener(p.listen))...)
 	tb.Cleanup(cancel)
 	p.ctx = ctx
 	// The first step binds the tab's life to its context, so it must not carry a deadline.

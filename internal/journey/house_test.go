@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -45,9 +46,11 @@ type house struct {
 func openHouse(t *testing.T, database string) *house {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
+	weather := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "Dry and mild.") }))
+	t.Cleanup(weather.Close)
 	trial, err := app.OpenTrial(ctx, t.TempDir(), app.Config{
 		Database: database, PortalAddr: "127.0.0.1:0", PortalURL: "http://127.0.0.1:0", ConsoleAddr: "127.0.0.1:0", ConsoleURL: "http://127.0.0.1:0",
-		SandboxAddr: "127.0.0.1:0", OpsAddr: "127.0.0.1:0", ExitURL: "http://127.0.0.1:0/weather",
+		SandboxAddr: "127.0.0.1:0", OpsAddr: "127.0.0.1:0", ExitURL: weather.URL + "/weather",
 	}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)

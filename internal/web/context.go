@@ -21,6 +21,7 @@ type Ctx struct {
 	Actor   takedown.Actor
 	Lang    takedown.Lang
 	Alerts  []Alert
+	honest  bool   // the form that was sent carried the token of a page of ours
 	sent    string // the token that a form was sent with, when it is shown again without a session
 }
 

@@ -98,7 +98,7 @@ func (p Page[T]) render(c *Ctx, status int, data T) error {
 	if err := p.parsed.ExecuteTemplate(&b, "layout", data); err != nil {
 		return fmt.Errorf("render %s: %w", p.Name(), err)
 	}
-	return c.HTMLBlob(status, b.Bytes())
+	return c.show(status, b.Bytes())
 }
 
 // Frame gives the frame of a page for this request.

@@ -99,6 +99,11 @@ func (c *Ctx) answer(r Route) error {
 	if err := c.load(); err != nil {
 		return err
 	}
+	if r.Method == http.MethodGet {
+		if done, err := c.showKept(); done || err != nil {
+			return err
+		}
+	}
 	if r.May != "" && !c.Actor.May(r.May) {
 		return c.turnAway()
 	}
@@ -109,6 +114,7 @@ func (c *Ctx) answer(r Route) error {
 		if err := c.checkToken(c.Value(fieldToken), r.First); err != nil {
 			return err
 		}
+		c.honest = true
 	}
 	return r.Do(c)
 }
@@ -239,6 +245,10 @@ func (c *Ctx) token() string {
 	}
 	if c.sent != "" {
 		return c.sent
+	}
+	if c.Request().Method == http.MethodPost && c.mayKeep() { // the page will be shown by a GET of this session
+		c.Session.Set(valueToken, randomToken())
+		return c.Session.Token()
 	}
 	return c.server.dayToken(0)
 }

@@ -43,6 +43,7 @@ type Session struct {
 	inner *sessions.Session
 	actor takedown.Actor
 	ctx   *Ctx
+	ended bool // in this request
 }
 
 const (
@@ -149,7 +150,7 @@ func (s *Session) End() error {
 	if s.inner.ID != "" {
 		http.SetCookie(s.ctx.Response(), s.ctx.server.cookie("", -1))
 	}
-	s.inner.Values, s.inner.ID, s.actor = map[any]any{}, "", takedown.Actor{}
+	s.inner.Values, s.inner.ID, s.actor, s.ended = map[any]any{}, "", takedown.Actor{}, true
 	return nil
 }
 

@@ -51,6 +51,9 @@ type Options struct {
 	Unavailable func(error) bool                          // the database is locked, full or gone
 	Proxies     []netip.Prefix                            // whose X-Forwarded-For is believed; nobody's without
 	Widen       int                                       // multiplies every rate limit; 0 and 1: as written
+	// Discreet doors show by a GET the page that a POST made (Ctx.show). Every path
+	// of theirs that takes a form has a page, too.
+	Discreet bool
 }
 
 // Server is one door.

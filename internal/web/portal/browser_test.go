@@ -35,6 +35,7 @@ func TestRow95_FormsWorkInABrowserWithAndWithoutScript(t *testing.T) {
 		if got := p.Count(browser.T("item")); got != 8 {
 			t.Errorf("script off %v: %d items", o.NoScript, got)
 		}
+		p.Submit(browser.T("go-stop"))
 		p.Submit(browser.T("withdraw"))
 		p.Submit(browser.T("back"))
 		p.Submit(browser.T("out"))

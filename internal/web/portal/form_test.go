@@ -76,12 +76,13 @@ func TestMinorsRouteForgetsWhatWasFilledInBefore(t *testing.T) {
 func TestOneQuestionIsAskedBeforeAnythingIsKept(t *testing.T) {
 	h := newHouse(t)
 	v := h.visitor()
-	v.get("/f")
-	v.post("/f", "do", "next")
-	v.has("Choisissez une réponse")
-	if v.page.status != http.StatusUnprocessableEntity || h.rows.count() != 0 {
-		t.Errorf("%d, %d sessions", v.page.status, h.rows.count())
+	if v.get("/f"); h.rows.count() != 0 {
+		t.Errorf("%d sessions before anything was pressed", h.rows.count())
 	}
+	if v.post("/f", "do", "next"); v.page.status != http.StatusUnprocessableEntity {
+		t.Errorf("%d", v.page.status)
+	}
+	v.has("Choisissez une réponse")
 }
 
 // typed is what was typed at each step, to be found again whatever happens.

@@ -44,7 +44,7 @@ func newHouse(t testing.TB, configure ...func(*web.Options)) *house {
 	}
 	o := web.Options{
 		Door: "portal", URL: h.url, Sessions: h.rows, Idle: 15 * time.Minute, Absolute: time.Hour,
-		Now: h.clock.Now, Log: slog.New(slog.NewJSONHandler(h.log, nil)), Widen: 1000,
+		Discreet: true, Now: h.clock.Now, Log: slog.New(slog.NewJSONHandler(h.log, nil)), Widen: 1000,
 		RateKey:     func(day time.Time, prefix string) string { return day.Format(time.DateOnly) + "-" + prefix },
 		Unavailable: func(err error) bool { return err != nil && strings.Contains(err.Error(), errAway.Error()) },
 	}

@@ -28,11 +28,12 @@ func TestASVS_6_3_8_WrongPhraseAndUnknownNumberLookTheSame(t *testing.T) {
 		v := h.visitor()
 		v.get("/")
 		v.post("/", "do", "enter", "f1", entry[0], "f2", entry[1])
-		if v.page.status != http.StatusNotFound || h.rows.count() != 0 {
-			t.Errorf("%q: %d, %d sessions", entry, v.page.status, h.rows.count())
+		if v.page.status != http.StatusNotFound {
+			t.Errorf("%q: %d", entry, v.page.status)
 		}
 		v.has("ne vont pas ensemble")
-		bodies = append(bodies, strings.ReplaceAll(v.page.body, ` value="`+entry[0]+`"`, ""))
+		body := strings.ReplaceAll(v.page.body, ` value="`+entry[0]+`"`, "")
+		bodies = append(bodies, strings.ReplaceAll(body, v.hidden().Get("c"), "the token"))
 		v.has(` value="` + entry[0] + `"`)
 	}
 	for _, b := range bodies {
