@@ -1,9 +1,12 @@
 package web
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/subtle"
 	"errors"
 	"io/fs"
+	"maps"
 	"mime"
 	"net/http"
 	"path"
@@ -259,11 +262,16 @@ func (s *Server) mountStatic() {
 	files := staticFiles()
 	serve := func(c *Ctx, name string) error {
 		body, ok := files[name]
-		if !ok {
+		if !ok || staticTypes[path.Ext(name)] == "" {
 			return takedown.ErrNotFound
 		}
 		if _, worker := workerFiles[name]; worker {
 			c.Response().Header().Set(headerPolicy, workers)
+		}
+		c.Response().Header().Set(echo.HeaderVary, echo.HeaderAcceptEncoding)
+		if packed, ok := files[name+".gz"]; ok && takesGzip(c.Request()) {
+			c.Response().Header().Set(echo.HeaderContentEncoding, "gzip")
+			body = packed
 		}
 		return c.Blob(http.StatusOK, staticTypes[path.Ext(name)], body)
 	}
@@ -299,5 +307,28 @@ var staticFiles = once(func() map[string][]byte {
 			out[worker] = append(out[worker], out[part]...)
 		}
 	}
+	for name, body := range maps.Clone(out) {
+		out[name+".gz"] = gzipped(body)
+	}
 	return out
 })
+
+// gzipped packs a file once, for every old phone that loads it. Pages are never
+// packed: their length would tell what stands beside the token.
+func gzipped(body []byte) []byte {
+	var b bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // the level is a known one
+	_, _ = w.Write(body)                                  // to memory: no error
+	_ = w.Close()
+	return b.Bytes()
+}
+
+// takesGzip tells whether a browser says plainly that it can unpack.
+func takesGzip(r *http.Request) bool {
+	for part := range strings.SplitSeq(r.Header.Get(echo.HeaderAcceptEncoding), ",") {
+		if strings.TrimSpace(part) == "gzip" {
+			return true
+		}
+	}
+	return false
+}
