@@ -325,3 +325,12 @@ func size(t *testing.T, path string) (width, height int) {
 	}
 	return config.Width, config.Height
 }
+
+func TestPageIsSpokenAsAScreenReaderReadsIt(t *testing.T) {
+	b, site := browser.Start(t), serve(t)
+	p := b.Page(t, browser.Options{})
+	p.Goto(site + "/")
+	if s := p.Spoken(); !slices.ContainsFunc(s, func(s browser.Spoken) bool { return s.Role == "heading" && s.Name != "" && s.Level == 1 }) {
+		t.Errorf("no heading is spoken: %v", s)
+	}
+}

@@ -49,6 +49,15 @@ func (p *Page) Press(keys ...string) {
 	}
 }
 
+// PressOn presses a key that leads to another page, as Enter on a button does, waits until that one is loaded, redirects
+// followed, and returns its status code.
+func (p *Page) PressOn(key string) int {
+	p.tb.Helper()
+	return p.status(fmt.Sprintf("go on by %q", key), func(ctx context.Context, _ *chromedp.Target) (*network.Response, error) {
+		return chromedp.RunResponse(ctx, chromedp.KeyEvent(key))
+	})
+}
+
 // SetFiles chooses files in a file field, as the device's own dialogue does. Paths must be absolute.
 func (p *Page) SetFiles(selector string, paths ...string) {
 	p.tb.Helper()
