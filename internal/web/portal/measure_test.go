@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"reprise/internal/browser"
+	"reprise/internal/hasher"
 	"reprise/internal/phash"
 )
 
@@ -107,6 +108,31 @@ func BenchmarkDevice100PhotographsOf12MP(b *testing.B) {
 		}
 		b.ReportMetric(float64(b.Elapsed().Seconds())/100, "s/photograph")
 		b.ReportMetric(float64(peak(b))/1024, "MB-peak")
+	}
+}
+
+// BenchmarkServer100PhotographsOf12MP hashes the same photographs as they are hashed without script: in the limited child,
+// one after the other.
+func BenchmarkServer100PhotographsOf12MP(b *testing.B) {
+	h, err := hasher.NewHasher(b.Context(), 1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var files [][]byte
+	for _, m := range photos(b, 10) {
+		large := pixels.NewRGBA(pixels.Rect(0, 0, 4000, 3000))
+		draw.Draw(large, large.Rect, scaled(m, 4000, 3000), pixels.Point{}, draw.Src)
+		files = append(files, inJPEG(b, large))
+	}
+	for b.Loop() {
+		for range 10 {
+			for _, file := range files {
+				if _, err := h.Sign(b.Context(), file, false); err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+		b.ReportMetric(b.Elapsed().Seconds()/100, "s/photograph")
 	}
 }
 
