@@ -9,8 +9,8 @@ import "embed"
 //go:embed *.sql
 var Schema embed.FS
 
-// Data holds the directory, the grounds and the minors' channels as shipped:
-// data/recipients.csv, data/grounds.csv and data/channels.csv.
+// Data holds the directory, the grounds, the minors' channels and the numbers to
+// talk to someone as shipped: data/recipients.csv, grounds.csv, channels.csv and help.csv.
 //
 //go:embed data/*.csv
 var Data embed.FS

@@ -18,6 +18,11 @@
   let waiting = [], present = null, done = 0, held = null;
 
   const tell = (word, ...values) => values.reduce((text, value) => text.replace("#", value), words[word] || words.unreadable);
+  const plural = new Intl.PluralRules(document.documentElement.lang);
+  const count = (word, n) => {
+    const form = word + "." + plural.select(n);
+    return tell(words[form] ? form : word + ".many", n);
+  };
 
   // The page may start two scripts beside itself, by these names, and no other.
   const scripts = { hash: "/static/hash.js", points: "/static/points.js" };
@@ -230,7 +235,7 @@
     const refused = list.querySelectorAll("[data-row-of-page][data-state=refused]").length;
     done = 0;
     bar.parentElement.hidden = true;
-    said.textContent = made + refused === 0 ? "" : tell(made === 1 ? "made.one" : "made.many", made) + (refused ? " " + tell(refused === 1 ? "not.one" : "not.many", refused) : "");
+    said.textContent = made + refused === 0 ? "" : count("made", made) + (refused ? " " + count("not", refused) : "");
     if (refused === 0) release();
     else held = null;
   }

@@ -16,19 +16,21 @@ import (
 
 // frame has what the layouts ask of every page.
 type frame struct {
-	Lang, Title, CSRF, OtherLang, OtherLangName, Path, Form string
-	SignedIn, NoShift, HideOnSwitch                         bool
-	IdleAfter                                               int
-	Help                                                    []help
-	Links                                                   []link
-	Alerts                                                  []alert
-	Nav                                                     []nav
-	Actor                                                   struct{ Name, Role string }
-	Exposure                                                struct{ Images, Cap, Warn, Minutes int }
+	Lang, Dir, Title, CSRF, Path, Form string
+	SignedIn, NoShift, HideOnSwitch    bool
+	IdleAfter                          int
+	Others                             []other
+	Help                               []help
+	Links                              []link
+	Alerts                             []alert
+	Nav                                []nav
+	Actor                              struct{ Name, Role string }
+	Exposure                           struct{ Images, Cap, Warn, Minutes int }
 }
 
 type (
-	help  struct{ Number, Tel, Name, Text string }
+	other struct{ Lang, Name, Dir string }
+	help  struct{ Number, Tel, Site, Name, Text string }
 	link  struct{ Href, Text string }
 	alert struct{ Kind, Title, Text string }
 	nav   struct {
@@ -100,9 +102,10 @@ const rows = `{{define "main"}}<h1>Case</h1>
 func sample(lang string) page {
 	p := page{
 		Frame: frame{
-			Lang: lang, Title: "Informations", CSRF: "token", OtherLang: "en", OtherLangName: "English", Path: "/f",
+			Lang: lang, Dir: "ltr", Title: "Informations", CSRF: "token", Path: "/f",
+			Others:   []other{{"en", "English", "ltr"}, {"ar", "العربية", "rtl"}, {"es", "Español", "ltr"}},
 			SignedIn: true, IdleAfter: 780,
-			Help:   []help{{"3018", "3018", "Name", "Text"}, {"17", "17", "Name", ""}},
+			Help:   []help{{"3018", "3018", "", "Name", "Text"}, {"help.example", "", "help.example", "Name", ""}},
 			Links:  []link{{"/", "Privacy"}},
 			Alerts: []alert{{"alert", "Title", "Text"}},
 			Nav:    []nav{{"#a", "Queue", true, 14}, {"#b", "Cases", false, 0}},
@@ -126,7 +129,7 @@ func TestPartialsStandInBothDoorsAndLanguages(t *testing.T) {
 	for _, lang := range []string{"fr", "en"} {
 		for door, body := range map[string]string{"portal": words, "console": rows} {
 			html := render(t, door, body, sample(lang))
-			if !strings.Contains(html, `<html lang="`+lang+`">`) {
+			if !strings.Contains(html, `<html lang="`+lang+`"`) {
 				t.Errorf("%s does not say that it is in %s", door, lang)
 			}
 			for _, bad := range []string{"<no value>", "ZgotmplZ", "<nil>", `=""`} {
@@ -139,7 +142,7 @@ func TestPartialsStandInBothDoorsAndLanguages(t *testing.T) {
 }
 
 func TestPartialsStandWithTheLeastTheyNeed(t *testing.T) {
-	bare := page{Frame: frame{Lang: "fr", Title: "Informations", Path: "/"}}
+	bare := page{Frame: frame{Lang: "fr", Dir: "ltr", Title: "Informations", Path: "/"}}
 	for _, door := range []string{"portal", "console"} {
 		html := render(t, door, `{{define "main"}}{{template "field-text" (dict "Name" "f1" "Label" "L")}}
 {{template "field-area" (dict "Name" "f2" "Label" "L")}}{{template "field-file" (dict "Name" "f3" "Label" "L")}}
@@ -245,7 +248,7 @@ func TestEmbeddedAreWordsOnly(t *testing.T) {
 
 func render(t *testing.T, door, body string, p page) string {
 	t.Helper()
-	set := template.New(door).Option("missingkey=zero").Funcs(template.FuncMap{"t": say(t), "dict": dict})
+	set := template.New(door).Option("missingkey=zero").Funcs(template.FuncMap{"t": say(t), "dict": dict, "counts": func(any, string) []struct{ Form, Text string } { return nil }})
 	for _, text := range []string{partials(t, door), body} {
 		if _, err := set.Parse(text); err != nil {
 			t.Fatal(err)

@@ -27,6 +27,10 @@ func (h *House) openPortal(url string) (*http.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	help, err := casework.HelpLines(migrations.Data)
+	if err != nil {
+		return nil, err
+	}
 	options := h.doorOptions("portal", url, portalIdle, portalAbsolute)
 	options.Discreet = true
 	server, err := web.New(options)
@@ -34,7 +38,8 @@ func (h *House) openPortal(url string) (*http.Server, error) {
 		return nil, err
 	}
 	portal.Mount(server, reporter.Space{Office: h.Office}, portal.Words{
-		Channels: channels, ExitURL: h.Config.ExitURL, Association: h.Config.Organisation.Name, Mail: h.Config.Organisation.Email,
+		Country: h.Config.Organisation.Country, Channels: channels, Help: help, ExitURL: h.Config.ExitURL,
+		Association: h.Config.Organisation.Name, Mail: h.Config.Organisation.Email,
 	})
 	return server.HTTPServer(), nil
 }

@@ -94,14 +94,37 @@ func records(files fs.FS, name string) ([]map[string]string, error) {
 	}
 }
 
-// ProtectionChannels reads the services for minors from the shipped data.
+// said reads what a line says in each language: its columns COLUMN.LANG.
+func said(line map[string]string, column string) takedown.Said {
+	out := takedown.Said{}
+	for head, text := range line {
+		if lang, ok := strings.CutPrefix(head, column+"."); ok {
+			out[takedown.Lang(lang)] = text
+		}
+	}
+	return out
+}
+
+// ProtectionChannels reads the services for minors of all countries from the
+// shipped data.
 func ProtectionChannels(data fs.FS) ([]takedown.ProtectionChannel, error) {
 	lines, err := records(data, "data/channels.csv")
 	var out []takedown.ProtectionChannel
 	for _, l := range lines {
 		out = append(out, takedown.ProtectionChannel{
-			Name: l["name"], Country: l["country"], Contact: l["contact"], About: takedown.Text{FR: l["fr"], EN: l["en"]},
+			Name: l["name"], Country: l["country"], Contact: l["contact"], About: said(l, "about"),
 		})
+	}
+	return out, err
+}
+
+// HelpLines reads the numbers to talk to someone of all countries from the
+// shipped data.
+func HelpLines(data fs.FS) ([]takedown.HelpLine, error) {
+	lines, err := records(data, "data/help.csv")
+	var out []takedown.HelpLine
+	for _, l := range lines {
+		out = append(out, takedown.HelpLine{Country: l["country"], Contact: l["contact"], Name: said(l, "name"), About: said(l, "about")})
 	}
 	return out, err
 }

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"fmt"
+	"io/fs"
 	"strings"
 	"text/template"
 
@@ -15,12 +16,13 @@ var texts = parseTexts()
 
 func parseTexts() map[string]*template.Template {
 	out := map[string]*template.Template{}
-	for _, name := range []string{"notice", "update"} {
-		for _, lang := range takedown.Langs() {
-			file := fmt.Sprintf("mail/%s.%s.txt", name, lang)
-			t := template.New(file).Option("missingkey=error")
-			out[file] = template.Must(t.ParseFS(templates.FS, file))
-		}
+	files, err := fs.Glob(templates.FS, "mail/*.*.txt")
+	if err != nil {
+		panic(err)
+	}
+	for _, file := range files {
+		t := template.New(file).Option("missingkey=error")
+		out[file] = template.Must(t.ParseFS(templates.FS, file))
 	}
 	return out
 }

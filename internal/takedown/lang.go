@@ -5,19 +5,22 @@ import (
 	"time"
 )
 
-// Lang is a language of the screens, mails and notices, as a BCP 47 tag.
+// Lang is a language of the screens, mails and notices, as a BCP 47 tag. A case is
+// in whichever language of the portal its person reads.
 type Lang string
 
-// The languages that are complete.
+// The languages of the team.
 const (
 	French  Lang = "fr"
 	English Lang = "en"
 )
 
-// Langs lists the complete languages, the default first.
+// Langs lists the languages of the team, in which its own pages and the notices
+// are written, the default first. Those of the portal are the files it finds.
 func Langs() []Lang { return []Lang{French, English} }
 
-// LangOf gives the language of a tag, and French for any other.
+// LangOf gives the language of the team of a tag, and French for any other: it is
+// for whom we write to, never for the person of a case.
 func LangOf(tag string) Lang {
 	for _, l := range Langs() {
 		if string(l) == tag {
@@ -27,8 +30,8 @@ func LangOf(tag string) Lang {
 	return French
 }
 
-// Text is one sentence in every language. A new language is a new field, so
-// that the compiler finds each sentence that lacks it.
+// Text is one sentence of the team's own pages, in every language of the team. A
+// new language is a new field, so that the compiler finds each sentence that lacks it.
 type Text struct{ FR, EN string }
 
 // In gives the sentence in a language.
@@ -39,7 +42,20 @@ func (t Text) In(l Lang) string {
 	return t.FR
 }
 
-// Day writes a date in words, without the hour; "" for the zero time.
+// Said is one sentence of the shipped data, in the languages that the data has.
+type Said map[Lang]string
+
+// In gives the sentence in a language, else in English, else in French.
+func (s Said) In(l Lang) string {
+	for _, l := range []Lang{l, English, French} {
+		if s[l] != "" {
+			return s[l]
+		}
+	}
+	return ""
+}
+
+// Day writes a date of a notice in words, without the hour; "" for the zero time.
 func Day(l Lang, t time.Time) string {
 	switch {
 	case t.IsZero():

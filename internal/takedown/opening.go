@@ -16,21 +16,21 @@ type Refused struct {
 	Stage string // where it failed: "none" (no address there) or a stage of the guard
 }
 
-// Sentence says why it cannot be kept.
-func (r Refused) Sentence() Text {
+// Reason says why it cannot be kept: one of RefusedReasons. Its sentence stands in
+// the catalogues of every language, as refused.REASON.
+func (r Refused) Reason() string {
 	switch r.Stage {
-	case "scheme":
-		return Text{"Ce n’est pas l’adresse d’une page web (http ou https).", "This is not the address of a web page (http or https)."}
-	case "userinfo":
-		return Text{"L’adresse contient un nom d’utilisateur ou un « @ » mal placé.", "The address contains a user name or a misplaced “@”."}
-	case "host", "ip":
-		return Text{"Le nom du site n’est pas celui d’un site public.", "The site’s name is not that of a public site."}
-	case "port":
-		return Text{"Le numéro de port n’est pas valable.", "The port number is not valid."}
-	case "syntax":
-		return Text{"L’adresse contient un caractère qui ne peut pas s’y trouver, ou elle est trop longue.", "The address contains a character that cannot be in one, or it is too long."}
+	case "ip":
+		return "host"
+	case "scheme", "userinfo", "host", "port", "syntax":
+		return r.Stage
 	}
-	return Text{"Nous n’avons pas trouvé d’adresse sur cette ligne.", "We found no address on this line."}
+	return "none"
+}
+
+// RefusedReasons lists why a piece of text cannot be kept.
+func RefusedReasons() []string {
+	return []string{"none", "scheme", "userinfo", "host", "port", "syntax"}
 }
 
 // Pasted is what was read from pasted text. Nothing is dropped: every line that
@@ -78,5 +78,13 @@ type ProtectionChannel struct {
 	Name    string
 	Country string // ISO 3166 code, "*" for everywhere
 	Contact string
-	About   Text
+	About   Said
+}
+
+// HelpLine is a number to call, or a site to open, to talk to someone.
+type HelpLine struct {
+	Country string // as of a ProtectionChannel
+	Contact string
+	Name    Said
+	About   Said
 }

@@ -9,9 +9,6 @@ import (
 // everyWord is what people read of each state, by its name.
 func everyWord() map[string]Text {
 	out := map[string]Text{}
-	for _, s := range Steps() {
-		out["step "+string(s)], out["label of step "+string(s)] = s.Sentence(), s.Label()
-	}
 	for _, t := range Tasks() {
 		out["task "+string(t)] = t.Label()
 	}
@@ -23,9 +20,6 @@ func everyWord() map[string]Text {
 	}
 	for _, r := range everyRole() {
 		out["role "+string(r)] = r.Label()
-	}
-	for _, stage := range []string{"none", "scheme", "userinfo", "host", "ip", "port", "syntax"} {
-		out["refused at "+stage] = Refused{Stage: stage}.Sentence()
 	}
 	return out
 }
@@ -61,21 +55,9 @@ func TestNoWordBlamesOrShouts(t *testing.T) {
 	}
 }
 
-func TestNoTwoStatesReadAlike(t *testing.T) {
-	seen := map[string]string{}
-	for _, s := range Steps() {
-		for lang, words := range languages(s.Sentence()) {
-			if other, ok := seen[lang+words]; ok {
-				t.Errorf("%s and %s read alike: %q", s, other, words)
-			}
-			seen[lang+words] = string(s)
-		}
-	}
-}
-
 func TestWhatIsNoStateHasNoWords(t *testing.T) {
 	for name, text := range map[string]Text{
-		"step": Step("made_up").Sentence(), "label": Step("made_up").Label(), "task": Task("made_up").Label(),
+		"task":    Task("made_up").Label(),
 		"element": Element("made_up").Label(), "role": Role("made_up").Label(),
 	} {
 		if text != (Text{}) {

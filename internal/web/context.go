@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -30,7 +31,7 @@ func (s *Server) plainContext(c echo.Context) *Ctx {
 	if ctx, ok := c.Get(contextKey).(*Ctx); ok {
 		return ctx
 	}
-	ctx := &Ctx{Context: c, server: s, Session: &Session{}, Lang: accepted(c.Request())}
+	ctx := &Ctx{Context: c, server: s, Session: &Session{}, Lang: s.accepted(c.Request())}
 	c.Set(contextKey, ctx)
 	return ctx
 }
@@ -45,8 +46,8 @@ func (c *Ctx) load() error {
 		return err
 	}
 	c.Session, c.Actor = session, session.actor
-	if l := session.Get(valueLang); l != "" {
-		c.Lang = takedown.LangOf(l)
+	if l := takedown.Lang(session.Get(valueLang)); c.server.speaks(l) {
+		c.Lang = l
 	}
 	if c.Request().Method != http.MethodGet || session.Get(valueFlash) == "" {
 		return nil
@@ -71,19 +72,27 @@ func (c *Ctx) Flash(a Alert) error {
 	return nil
 }
 
-// accepted gives the language the browser asks for: English when it asks for
-// English before French, French otherwise.
-func accepted(r *http.Request) takedown.Lang {
+// langs lists the languages of the door, the default first.
+func (s *Server) langs() []takedown.Lang {
+	if l := Langs(s.Door); len(l) > 0 {
+		return l
+	}
+	return takedown.Langs()
+}
+
+func (s *Server) speaks(l takedown.Lang) bool { return slices.Contains(s.langs(), l) }
+
+// accepted gives the first of the languages the browser asks for that the door
+// speaks, and the door's own for none.
+func (s *Server) accepted(r *http.Request) takedown.Lang {
 	for _, part := range strings.Split(r.Header.Get("Accept-Language"), ",") {
 		tag, _, _ := strings.Cut(strings.TrimSpace(part), ";")
 		tag, _, _ = strings.Cut(tag, "-")
-		for _, l := range takedown.Langs() {
-			if strings.EqualFold(tag, string(l)) {
-				return l
-			}
+		if l := takedown.Lang(strings.ToLower(tag)); s.speaks(l) {
+			return l
 		}
 	}
-	return takedown.French
+	return s.langs()[0]
 }
 
 // Value gives a field of the form that was sent, and "" when it was not.
@@ -157,10 +166,13 @@ func (c *Ctx) SwitchLanguage() bool {
 // ChoseLanguage tells whether a language was chosen in this session.
 func (c *Ctx) ChoseLanguage() bool { return c.Session.Get(valueLang) != "" }
 
-// UseLanguage takes up a language for this page and, after Save, the next ones.
+// UseLanguage takes up a language of the door for this page and, after Save, the
+// next ones. A language that the door does not speak changes nothing.
 func (c *Ctx) UseLanguage(tag string) {
-	c.Lang = takedown.LangOf(tag)
-	c.Session.Set(valueLang, string(c.Lang))
+	if l := takedown.Lang(tag); c.server.speaks(l) {
+		c.Lang = l
+		c.Session.Set(valueLang, tag)
+	}
 }
 
 // prefixKey names the network a request comes from (/24 or /56) by a keyed hash

@@ -2,13 +2,10 @@ package web
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"html/template"
 	"io/fs"
 	"net/http"
-	"path"
-	"strings"
 	"time"
 
 	"reprise/internal/takedown"
@@ -18,22 +15,28 @@ import (
 // Frame is what the layout of every page needs. A page type embeds none of it:
 // it has a field Frame.
 type Frame struct {
-	Lang          takedown.Lang
-	Title         string
-	CSRF          string
-	OtherLang     takedown.Lang
-	OtherLangName string
-	Path          string
-	Form          string // the id of the page's one form, or ""
-	SignedIn      bool
-	Actor         FrameActor
-	Alerts        []Alert
-	Help          []HelpLine
-	Links         []Link
-	Nav           []NavLink
-	IdleAfter     int // seconds until the page says that the session ends soon, 0: never
-	NoShift       bool
-	HideOnSwitch  bool
+	Lang         takedown.Lang
+	Dir          string // the way the language is written
+	Title        string
+	CSRF         string
+	Others       []LangChoice // the door's other languages; none where the page cannot be shown again
+	Path         string
+	Form         string // the id of the page's one form, or ""
+	SignedIn     bool
+	Actor        FrameActor
+	Alerts       []Alert
+	Help         []HelpLine
+	Links        []Link
+	Nav          []NavLink
+	IdleAfter    int // seconds until the page says that the session ends soon, 0: never
+	NoShift      bool
+	HideOnSwitch bool
+}
+
+// LangChoice is a language that a page can be read in, named in itself.
+type LangChoice struct {
+	Lang      takedown.Lang
+	Name, Dir string
 }
 
 // FrameActor is who is signed in, in words.
@@ -42,8 +45,8 @@ type FrameActor struct{ Name, Role string }
 // Alert is something that has just happened, told above the page.
 type Alert struct{ Kind, Title, Text string }
 
-// HelpLine is a number to talk to someone.
-type HelpLine struct{ Name, Number, Tel, Text string }
+// HelpLine is a number to talk to someone, or a site to open (Tel or Site).
+type HelpLine struct{ Name, Number, Tel, Site, Text string }
 
 // Link leads to another page of the door.
 type Link struct{ Href, Text string }
@@ -104,13 +107,13 @@ func (p Page[T]) render(c *Ctx, status int, data T) error {
 // Frame gives the frame of a page for this request.
 func (c *Ctx) Frame() Frame {
 	f := Frame{
-		Lang: c.Lang, Title: T(c.Lang, "title."+c.server.Door), CSRF: c.token(), Path: c.Request().URL.Path,
+		Lang: c.Lang, Dir: Dir(c.Lang), Title: T(c.Lang, "title."+c.server.Door), CSRF: c.token(), Path: c.Request().URL.Path,
 		SignedIn: c.Actor.Role != takedown.RoleNobody, Alerts: c.Alerts,
 		Actor: FrameActor{c.Actor.Name, c.Actor.Role.Label().In(c.Lang)},
 	}
-	for _, l := range takedown.Langs() {
+	for _, l := range c.server.langs() {
 		if l != c.Lang {
-			f.OtherLang, f.OtherLangName = l, T(l, "language.name")
+			f.Others = append(f.Others, LangChoice{l, T(l, "language.name"), Dir(l)})
 		}
 	}
 	if c.Session.Token() != "" {
@@ -128,7 +131,7 @@ func (s *Server) Decorate(f func(*Ctx, *Frame)) { s.decorate = f }
 
 // Funcs are the functions of every template.
 func Funcs() template.FuncMap {
-	return template.FuncMap{"t": T, "dict": dict, "list": list, "day": takedown.Day}
+	return template.FuncMap{"t": T, "dict": dict, "list": list, "day": Day, "counts": Counts}
 }
 
 // dict makes the one argument of a partial from names and values.
@@ -145,68 +148,6 @@ func dict(pairs ...any) (map[string]any, error) {
 		out[name] = pairs[i+1]
 	}
 	return out, nil
-}
-
-// catalogue holds every text by language and key.
-var catalogue = once(func() map[takedown.Lang]map[string]string {
-	out := map[takedown.Lang]map[string]string{}
-	for _, l := range takedown.Langs() {
-		out[l] = map[string]string{}
-		files, err := fs.Glob(templates.FS, "i18n/*."+string(l)+".json")
-		if err != nil {
-			panic(err)
-		}
-		for _, f := range files {
-			texts := map[string]string{}
-			body, err := fs.ReadFile(templates.FS, f)
-			if err != nil {
-				panic(err)
-			}
-			if err := json.Unmarshal(body, &texts); err != nil {
-				panic(fmt.Sprintf("the texts of %s: %v", path.Base(f), err))
-			}
-			for k, v := range texts {
-				out[l][k] = v
-			}
-		}
-	}
-	return out
-})
-
-// T gives a text in a language; its "{}" are filled in turn. A key without a
-// text gives the key, which the tests of the catalogues find.
-func T(l takedown.Lang, key string, args ...any) string {
-	text, ok := catalogue()[l][key]
-	if !ok {
-		return key
-	}
-	for _, a := range args {
-		text = strings.Replace(text, "{}", fmt.Sprint(a), 1)
-	}
-	return text
-}
-
-// Count gives the text of key.one or key.many, as the language counts n, with n
-// and the further arguments filled in.
-func Count(l takedown.Lang, key string, n int, args ...any) string {
-	form := ".many"
-	if n == 1 || n == 0 && l == takedown.French {
-		form = ".one"
-	}
-	return T(l, key+form, append([]any{n}, args...)...)
-}
-
-// Texts lists the keys of a language, for the tests of the catalogues.
-func Texts(l takedown.Lang) map[string]string { return catalogue()[l] }
-
-// Sentence says what happened, that nothing was lost, and what to do.
-func Sentence(l takedown.Lang, err error, status int) string {
-	if key := refusal(err); key != "" {
-		if _, ok := catalogue()[l][key]; ok {
-			return T(l, key)
-		}
-	}
-	return T(l, fmt.Sprintf("error.%d", status))
 }
 
 // list makes a list for a partial that takes one.

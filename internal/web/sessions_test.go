@@ -229,14 +229,19 @@ func TestLanguageIsTheOneChosenElseTheOneAskedForElseFrench(t *testing.T) {
 	h := newHouse(t)
 	for asked, want := range map[string]string{
 		"": "fr", "de": "fr", "en-GB,en;q=0.9,fr;q=0.8": "en", "fr-FR,fr;q=0.9,en;q=0.8": "fr", "de,en;q=0.5": "en", "; ,,": "fr",
+		"es-MX,es;q=0.9,en;q=0.8": "es", "AR-ma,fr;q=0.9": "ar",
 	} {
-		if got := h.get("/nothing", "Accept-Language", asked); !strings.Contains(got.body, `<html lang="`+want+`">`) {
+		if got := h.get("/nothing", "Accept-Language", asked); !strings.Contains(got.body, `<html lang="`+want+`"`) {
 			t.Errorf("%q is not answered in %s", asked, want)
 		}
 	}
 	cookie := cookieOf(t, h.post("/", "c", h.get("/").body, "lang", "en"))
-	if a := h.get("/fault", "Cookie", cookie, "Accept-Language", "fr"); !strings.Contains(a.body, `<html lang="en">`) {
+	if a := h.get("/fault", "Cookie", cookie, "Accept-Language", "fr"); !strings.Contains(a.body, `<html lang="en"`) {
 		t.Error("the language that was chosen is forgotten")
+	}
+	cookie = cookieOf(t, h.post("/", "c", h.get("/").body, "lang", "ar"))
+	if a := h.get("/fault", "Cookie", cookie, "Accept-Language", "fr"); !strings.Contains(a.body, `<html lang="ar" dir="rtl"`) {
+		t.Error("Arabic was chosen, and is not shown from right to left")
 	}
 }
 

@@ -290,7 +290,7 @@ func (s *Server) fail(err error, c echo.Context) {
 	}
 	ctx := s.plainContext(c)
 	page := Failure{Frame: ctx.Frame(), Text: Sentence(ctx.Lang, err, status)}
-	page.Frame.OtherLang, page.Frame.IdleAfter = "", 0 // what failed cannot be shown again in another language
+	page.Frame.Others, page.Frame.IdleAfter = nil, 0 // what failed cannot be shown again in another language
 	if status == http.StatusInternalServerError {
 		page.Request = number
 	}

@@ -224,7 +224,7 @@ func stepCounts(l takedown.Lang, items []casework.ItemView) []count {
 			}
 		}
 		if n > 0 {
-			out = append(out, count{n, s.Label().In(l)})
+			out = append(out, count{n, web.T(l, "step."+string(s)+".label")})
 		}
 	}
 	return out
@@ -284,7 +284,7 @@ func itemRowOf(l takedown.Lang, v casework.ItemView) itemRow {
 	i := v.Item
 	row := itemRow{
 		ID: i.ID, Position: i.Position, Address: cut(path(i.Address.Reveal()), addressSigns),
-		Presence: string(i.Presence), There: word(l, "presence", i.Presence), Step: v.Step.Label().In(l),
+		Presence: string(i.Presence), There: word(l, "presence", i.Presence), Step: web.T(l, "step."+string(v.Step)+".label"),
 		Triage: triageWords(l, v), Matches: matchWords(l, v.Matches),
 	}
 	if !i.Open() {

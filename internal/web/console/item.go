@@ -67,7 +67,7 @@ func itemPageOf(c *web.Ctx, file takedown.Case, v casework.ItemView, looks []tak
 	row := itemRowOf(l, v)
 	p := itemPage{
 		Frame: c.Frame(), ID: i.ID, CaseID: file.ID, Number: number(file.Number), Position: i.Position, Address: i.Address.Reveal(),
-		Presence: row.Presence, There: row.There, Step: string(v.Step), Sentence: v.Step.Sentence().In(l), Asked: row.Asked,
+		Presence: row.Presence, There: row.There, Step: string(v.Step), Sentence: web.T(l, "step."+string(v.Step)), Asked: row.Asked,
 		Choices: presenceChoices(l, c.Value("presence")), Reason: c.Value("reason"), MayAct: c.Actor.May(takedown.MayClose) && i.Open(),
 		Facts: []fact{
 			{Key: web.T(l, "item.triage"), Value: row.Triage},

@@ -248,7 +248,7 @@ func (d *door) showAdded(c *web.Ctx, text string, lines []takedown.Refused) func
 		for n, r := range lines {
 			kept.WriteString(r.Text + "\n")
 			if n < refusedShown {
-				p.Refused = append(p.Refused, refusedLine{r.Line, cut(r.Text, addressSigns), r.Sentence().In(c.Lang)})
+				p.Refused = append(p.Refused, refusedLine{r.Line, cut(r.Text, addressSigns), web.T(c.Lang, "refused."+r.Reason())})
 			}
 		}
 		p.Text += kept.String()

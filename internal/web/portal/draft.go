@@ -86,7 +86,7 @@ func readDraft(c *web.Ctx) (draft, error) {
 func (d *door) save(c *web.Ctx, f *draft) error {
 	f.Reached = max(f.Reached, f.Step)
 	if f.Step == stepCheck && (f.Key == "" || f.Lang != c.Lang && !f.Counted) {
-		f.Key, f.Phrase, f.Lang = rand.Text(), d.desk.NewPhrase(c.Lang).Reveal(), c.Lang
+		f.Key, f.Phrase, f.Lang = rand.Text(), d.desk.NewPhrase(web.Words(c.Lang)).Reveal(), c.Lang
 	}
 	text, err := json.Marshal(f)
 	if err != nil {

@@ -1,26 +1,76 @@
 package portal
 
-import "reprise/internal/takedown"
+import (
+	"regexp"
+	"strings"
 
-// Help is a number to talk to someone.
-type Help struct {
-	Number string
-	Name   takedown.Text
-	About  takedown.Text
+	"reprise/internal/takedown"
+	"reprise/internal/web"
+)
+
+// everywhere is the country of a line or a service that is open to all.
+const everywhere = "*"
+
+// ofCountry gives what a country has, and then what is open to all.
+func ofCountry[T any](all []T, country string, of func(T) string) (own, open []T) {
+	for _, a := range all {
+		switch of(a) {
+		case country:
+			own = append(own, a)
+		case everywhere:
+			open = append(open, a)
+		}
+	}
+	return own, open
 }
 
-// helpInFrance are the national lines, all free. Source: the lines' own sites.
-var helpInFrance = []Help{
-	{"3018", takedown.Text{FR: "Violences en ligne", EN: "Online violence"}, takedown.Text{
-		FR: "tous les jours de 9 h à 23 h", EN: "every day, 9 am to 11 pm, in French",
-	}},
-	{"3919", takedown.Text{FR: "Violences faites aux femmes", EN: "Violence against women"}, takedown.Text{
-		FR: "jour et nuit", EN: "day and night, many languages",
-	}},
-	{"3114", takedown.Text{FR: "Quand tout devient trop lourd", EN: "When it all becomes too much"}, takedown.Text{
-		FR: "jour et nuit", EN: "day and night",
-	}},
-	{"112", takedown.Text{FR: "Danger immédiat", EN: "Immediate danger"}, takedown.Text{
-		FR: "par SMS : 114", EN: "by text message: 114",
-	}},
+// help gives the numbers to talk to someone of a country, "" for that of the
+// association. A country without numbers of its own gets those for everyone.
+func (d *door) help(l takedown.Lang, country string) []web.HelpLine {
+	if country == "" {
+		country = d.words.Country
+	}
+	lines, open := ofCountry(d.words.Help, country, func(h takedown.HelpLine) string { return h.Country })
+	if len(lines) == 0 {
+		lines = open
+	}
+	out := make([]web.HelpLine, 0, len(lines))
+	for _, h := range lines {
+		tel, site := wayTo(h.Contact)
+		out = append(out, web.HelpLine{Name: h.Name.In(l), Number: h.Contact, Tel: tel, Site: site, Text: h.About.In(l)})
+	}
+	return out
 }
+
+// protection gives the services for minors of a country, "" for that of the
+// association, and then those for everyone.
+func (d *door) protection(l takedown.Lang, country string) (out []channel) {
+	if country == "" {
+		country = d.words.Country
+	}
+	own, open := ofCountry(d.words.Channels, country, func(c takedown.ProtectionChannel) string { return c.Country })
+	for _, ch := range append(own, open...) {
+		out = append(out, channelOf(l, ch))
+	}
+	return out
+}
+
+// channelOf makes a way of what a channel is reached by, and leaves what is
+// neither a number nor a site as words.
+func channelOf(l takedown.Lang, ch takedown.ProtectionChannel) channel {
+	out := channel{Name: ch.Name, Contact: ch.Contact, About: ch.About.In(l)}
+	out.Tel, out.Site = wayTo(ch.Contact)
+	return out
+}
+
+func wayTo(contact string) (tel, site string) {
+	switch {
+	case callable.MatchString(contact):
+		tel = strings.NewReplacer(" ", "", "-", "").Replace(contact)
+	case domain.MatchString(contact):
+		site = contact
+	}
+	return tel, site
+}
+
+var callable = regexp.MustCompile(`^\+?[0-9][0-9 -]*$`)

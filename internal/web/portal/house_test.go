@@ -56,9 +56,17 @@ func newHouse(t testing.TB, configure ...func(*web.Options)) *house {
 		t.Fatal(err)
 	}
 	h.server = server
-	Mount(server, h.desk, Words{ExitURL: exitURL, Association: "The Harbour", Mail: "team@harbour.example", Channels: []takedown.ProtectionChannel{
-		{Name: "3018", Country: "FR", Contact: "3018", About: takedown.Text{FR: "pour les jeunes", EN: "for young people"}},
+	Mount(server, h.desk, Words{ExitURL: exitURL, Association: "The Harbour", Mail: "team@harbour.example", Country: "FR", Channels: []takedown.ProtectionChannel{
+		{Name: "3018", Country: "FR", Contact: "3018", About: takedown.Said{"fr": "pour les jeunes", "en": "for young people"}},
 		{Name: "Point de Contact", Country: "FR", Contact: "pointdecontact.net"},
+		{Name: "Childline", Country: "GB", Contact: "0800 1111"},
+		{Name: "INHOPE", Country: "*", Contact: "inhope.org"},
+	}, Help: []takedown.HelpLine{
+		{Country: "FR", Contact: "3018", Name: takedown.Said{"fr": "Violences en ligne", "en": "Online violence"}},
+		{Country: "FR", Contact: "3919", Name: takedown.Said{"fr": "Violences faites aux femmes", "en": "Violence against women"}},
+		{Country: "FR", Contact: "112", Name: takedown.Said{"fr": "Danger immédiat", "en": "Immediate danger"}},
+		{Country: "US", Contact: "1-844-878-2274", Name: takedown.Said{"en": "Image abuse"}},
+		{Country: "*", Contact: "findahelpline.com", Name: takedown.Said{"en": "A line near you"}},
 	}})
 	listener.Config.Handler = h.heard.before(server.Handler())
 	listener.Start()

@@ -2,9 +2,7 @@ package portal
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
-	"strings"
 
 	"reprise/internal/takedown"
 	"reprise/internal/web"
@@ -231,7 +229,7 @@ func remarks(l takedown.Lang, read takedown.Pasted) (out []remark, more string) 
 		out = append(out, remark{kind, web.T(l, "form.line", line), begin(text), why()})
 	}
 	for _, r := range read.Refused {
-		add("refused", r.Line, r.Text, func() string { return r.Sentence().In(l) })
+		add("refused", r.Line, r.Text, func() string { return web.T(l, "refused."+r.Reason()) })
 	}
 	for _, g := range read.Kept {
 		if g.Repaired {
@@ -373,27 +371,8 @@ func checkRows(l takedown.Lang, f draft) []fact {
 }
 
 func (d *door) carePageOf(c *web.Ctx, l takedown.Lang, answer string) careChannels {
-	p := careChannels{Frame: formFrame(c), Answer: answer}
-	for _, ch := range d.words.Channels {
-		p.Channels = append(p.Channels, channelOf(l, ch))
-	}
-	return p
+	return careChannels{Frame: formFrame(c), Answer: answer, Channels: d.protection(l, "")}
 }
-
-// channelOf makes a way of what a channel is reached by, and leaves what is
-// neither a number nor a site as words.
-func channelOf(l takedown.Lang, ch takedown.ProtectionChannel) channel {
-	out := channel{Name: ch.Name, Contact: ch.Contact, About: ch.About.In(l)}
-	switch {
-	case callable.MatchString(ch.Contact):
-		out.Tel = strings.ReplaceAll(ch.Contact, " ", "")
-	case domain.MatchString(ch.Contact):
-		out.Site = ch.Contact
-	}
-	return out
-}
-
-var callable = regexp.MustCompile(`^\+?[0-9][0-9 ]*$`)
 
 // showReceipt shows the number and the phrase until the space is closed.
 func (d *door) showReceipt(c *web.Ctx) error {

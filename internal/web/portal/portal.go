@@ -36,8 +36,9 @@ type Desk interface {
 
 // Words are what an association says of its own.
 type Words struct {
-	Channels []takedown.ProtectionChannel // shown on the minors' route
-	Help     []Help                       // at the foot of every page; nil: those of France
+	Country  string                       // of the association (ISO 3166): whose numbers are shown
+	Channels []takedown.ProtectionChannel // of all countries, for the minors' route
+	Help     []takedown.HelpLine          // of all countries, for the foot of every page
 	// Association is who answers for the door, Mail where it is reached; both are
 	// said in the text of the first page only, "" says nothing.
 	Association, Mail string
@@ -67,9 +68,6 @@ type door struct {
 
 // Mount adds the portal's routes to its server.
 func Mount(s *web.Server, desk Desk, words Words) {
-	if words.Help == nil {
-		words.Help = helpInFrance
-	}
 	d := &door{desk, words}
 	s.Decorate(d.frame)
 	s.Mount(
@@ -100,8 +98,4 @@ func (d *door) exit(c *web.Ctx) error {
 }
 
 // frame adds the numbers to talk to someone.
-func (d *door) frame(c *web.Ctx, f *web.Frame) {
-	for _, h := range d.words.Help {
-		f.Help = append(f.Help, web.HelpLine{Name: h.Name.In(c.Lang), Number: h.Number, Tel: h.Number, Text: h.About.In(c.Lang)})
-	}
-}
+func (d *door) frame(c *web.Ctx, f *web.Frame) { f.Help = d.help(c.Lang, "") }

@@ -109,7 +109,7 @@ func groupsOf(l takedown.Lang, state takedown.CaseState, at map[takedown.Step][]
 		}
 		n := len(at[s])
 		g := group{
-			Step: string(s), Label: s.Label().In(l), Sentence: web.T(l, "space.next."+string(s)),
+			Step: string(s), Label: web.T(l, "step."+string(s)+".label"), Sentence: web.T(l, "space.next."+string(s)),
 			Many: web.Count(l, "check.addresses", n), Open: n <= openUpTo,
 		}
 		if s == takedown.StepGone && state == takedown.CaseWithdrawn {
@@ -127,7 +127,7 @@ func itemOf(l takedown.Lang, i takedown.ItemProgress) item {
 	out := item{Step: string(i.Step), Presence: string(i.Presence), Masked: i.Masked, Address: i.Address.Reveal()}
 	var due time.Time
 	for _, a := range i.Asked {
-		out.Asked = append(out.Asked, web.T(l, "space.asked."+string(a.State), a.Recipient, takedown.Day(l, a.At)))
+		out.Asked = append(out.Asked, web.T(l, "space.asked."+string(a.State), a.Recipient, web.Day(l, a.At)))
 		if a.State.Waiting() && (due.IsZero() || a.DueAt.Before(due)) {
 			due = a.DueAt
 		}
@@ -136,9 +136,9 @@ func itemOf(l takedown.Lang, i takedown.ItemProgress) item {
 	case i.Step == takedown.StepStopped && i.Closed != "":
 		out.Next = web.T(l, "space.why."+string(i.Closed))
 	case i.Step == takedown.StepAsked && !due.IsZero():
-		out.Next = web.T(l, "space.due", takedown.Day(l, due))
+		out.Next = web.T(l, "space.due", web.Day(l, due))
 	case !i.NextLook.IsZero():
-		out.Next = web.T(l, "space.look", takedown.Day(l, i.NextLook))
+		out.Next = web.T(l, "space.look", web.Day(l, i.NextLook))
 	}
 	return out
 }
@@ -154,12 +154,12 @@ func factsOf(l takedown.Lang, p takedown.Progress) []fact {
 		contact = web.T(l, "often."+string(p.Contact.Frequency))
 	}
 	facts := []fact{
-		{Key: web.T(l, "space.opened"), Value: takedown.Day(l, p.OpenedAt)},
+		{Key: web.T(l, "space.opened"), Value: web.Day(l, p.OpenedAt)},
 		{Key: web.T(l, "check.images"), Value: web.Count(l, "check.images", p.Images)},
 		{Key: web.T(l, "check.contact"), Value: contact},
 	}
 	if !p.WatchUntil.IsZero() {
-		facts = append(facts, fact{Key: web.T(l, "space.watched"), Value: web.T(l, "space.until", takedown.Day(l, p.WatchUntil))})
+		facts = append(facts, fact{Key: web.T(l, "space.watched"), Value: web.T(l, "space.until", web.Day(l, p.WatchUntil))})
 	}
 	return facts
 }

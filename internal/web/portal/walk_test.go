@@ -203,13 +203,14 @@ func TestEveryPageHasTheWayOutFirstAndTheNumbers(t *testing.T) {
 }
 
 func TestPagesShowNoKeyOfATextAndLeaveNothingUntranslated(t *testing.T) {
-	key := regexp.MustCompile(`\b(?:start|enter|form|age|care|harm|who|urls|images|contact|often|statement|check|receipt|space|add|withdraw|error|failure|layout|title|language)\.[a-z0-9_.-]+\b`)
-	for _, lang := range []string{"fr", "en"} {
+	key := regexp.MustCompile(`\b(?:start|enter|form|age|care|harm|who|urls|images|contact|often|statement|check|receipt|space|add|withdraw|error|failure|layout|title|language|date|step|refused)\.[a-z0-9_.-]+\b`)
+	for _, l := range web.Langs("portal") {
+		lang := string(l)
 		for name, p := range newHouse(t).everyPage(lang) {
 			if found := key.FindString(plain(p.body)); found != "" {
 				t.Errorf("%s in %s shows the key %s", name, lang, found)
 			}
-			if !strings.Contains(p.body, `<html lang="`+lang+`">`) {
+			if !strings.Contains(p.body, `<html lang="`+lang+`" dir="`+web.Dir(l)+`">`) {
 				t.Errorf("%s is not in %s", name, lang)
 			}
 			for _, bad := range []string{"{}", "<no value>", "ZgotmplZ", "%!", "[private]"} {

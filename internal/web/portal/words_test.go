@@ -107,7 +107,10 @@ func TestServicesForMinorsCanBeCalledAndOpened(t *testing.T) {
 	v := newHouse(t).visitor()
 	v.get("/f")
 	v.post("/f", "f1", "minor", "do", "next")
-	v.has(`<a href="tel:3018">3018</a>`, `<a href="https://pointdecontact.net" rel="noreferrer noopener nofollow">pointdecontact.net</a>`)
+	v.has(`<a href="tel:3018" dir="ltr">3018</a>`, `<a href="https://pointdecontact.net" rel="noreferrer noopener nofollow" dir="ltr">pointdecontact.net</a>`)
+	if strings.Contains(v.page.body, "Childline") {
+		t.Error("the services of another country are shown")
+	}
 }
 
 func TestWhoWeAreIsSaidInTheTextOfTheFirstPageAlone(t *testing.T) {
@@ -136,7 +139,7 @@ func TestAThreatWithNothingPublishedIsNotLeftStuck(t *testing.T) {
 
 func TestClosingReasonsSpeakToThePerson(t *testing.T) {
 	for _, why := range takedown.Closings() {
-		for _, l := range takedown.Langs() {
+		for _, l := range web.Langs("portal") {
 			if key := "space.why." + string(why); web.T(l, key) == key {
 				t.Errorf("%s has no words in %s", key, l)
 			}
@@ -163,6 +166,23 @@ func TestLongGroupsAreFolded(t *testing.T) {
 		v := inSpace(t, p, "en")
 		if got := strings.Contains(v.page.body, "<details open><summary>"); got != open {
 			t.Errorf("%d addresses, open: %v", n, got)
+		}
+	}
+}
+
+func TestNumbersAreThoseOfACountryElseThoseForEveryone(t *testing.T) {
+	d := &door{words: Words{Country: "FR", Help: []takedown.HelpLine{
+		{Country: "US", Contact: "1-844-878-2274", Name: takedown.Said{"en": "Images"}, About: takedown.Said{"fr": "jour et nuit"}},
+		{Country: "FR", Contact: "3018", Name: takedown.Said{"fr": "En ligne", "ar": "على الإنترنت"}},
+		{Country: "*", Contact: "help.example", Name: takedown.Said{"en": "Near you"}},
+	}}}
+	for country, want := range map[string]web.HelpLine{
+		"":   {Name: "على الإنترنت", Number: "3018", Tel: "3018"},
+		"US": {Name: "Images", Number: "1-844-878-2274", Tel: "18448782274", Text: "jour et nuit"},
+		"XX": {Name: "Near you", Number: "help.example", Site: "help.example"},
+	} {
+		if got := d.help("ar", country); len(got) != 1 || got[0] != want {
+			t.Errorf("%q: %+v", country, got)
 		}
 	}
 }
