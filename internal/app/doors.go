@@ -31,6 +31,10 @@ func (h *House) openPortal(url string) (*http.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	grid, err := casework.AccessGrid(migrations.Data)
+	if err != nil {
+		return nil, err
+	}
 	options := h.doorOptions("portal", url, portalIdle, portalAbsolute)
 	options.Discreet = true
 	server, err := web.New(options)
@@ -38,7 +42,7 @@ func (h *House) openPortal(url string) (*http.Server, error) {
 		return nil, err
 	}
 	portal.Mount(server, reporter.Space{Office: h.Office}, portal.Words{
-		Country: h.Config.Organisation.Country, Channels: channels, Help: help, ExitURL: h.Config.ExitURL,
+		Country: h.Config.Organisation.Country, Channels: channels, Help: help, Grid: grid, ExitURL: h.Config.ExitURL,
 		Association: h.Config.Organisation.Name, Mail: h.Config.Organisation.Email,
 	})
 	return server.HTTPServer(), nil

@@ -129,6 +129,16 @@ func HelpLines(data fs.FS) ([]takedown.HelpLine, error) {
 	return out, err
 }
 
+// AccessGrid reads how far everyone can use the portal from the shipped data.
+func AccessGrid(data fs.FS) ([]takedown.Criterion, error) {
+	lines, err := records(data, "data/rgaa.csv")
+	var out []takedown.Criterion
+	for _, l := range lines {
+		out = append(out, takedown.Criterion{ID: l["criterion"], State: l["state"], By: l["by"], Title: said(l, "title")})
+	}
+	return out, err
+}
+
 // Directory lists whom one may ask, by name.
 func (o *Office) Directory(ctx context.Context, actor takedown.Actor) ([]takedown.Recipient, error) {
 	var out []takedown.Recipient

@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"reprise/internal/browser"
+	"reprise/internal/web"
 )
 
 // chromiumHouse is a portal seen with a real browser, which sends Origin and
@@ -106,32 +107,66 @@ func TestEnterGoesOnAndTheLanguageTakesTheTextAlong(t *testing.T) {
 	}
 }
 
-func TestPagesOfTheFormHaveNoMachineFindableFault(t *testing.T) {
+func TestPagesHaveNoMachineFindableFaultInAnyLanguage(t *testing.T) {
 	h, chromium := chromiumHouse(t)
-	for _, o := range []browser.Options{{Width: 320, Height: 568}, {Dark: true}} {
-		p := chromium.Page(t, o)
-		look := func(name string) {
-			for _, v := range p.Axe() {
-				t.Errorf("%s: %s", name, v)
-			}
-			if over := browser.Eval[int](p, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
-				t.Errorf("%s is %d px too wide", name, over)
+	for _, l := range web.Langs("portal") {
+		for _, o := range []browser.Options{{Width: 320, Height: 568}, {Width: 1280, Height: 900, Dark: true}} {
+			o.Lang = string(l)
+			p := chromium.Page(t, o)
+			walkBy(p, h.url, func(name string) {
+				for _, v := range p.Axe() {
+					t.Errorf("%s in %s at %d: %s", name, l, o.Width, v)
+				}
+				if over := browser.Eval[int](p, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); over > 0 {
+					t.Errorf("%s in %s at %d is %d px too wide", name, l, o.Width, over)
+				}
+				if got := browser.Eval[string](p, "getComputedStyle(document.body).direction + document.documentElement.lang"); got != web.Dir(l)+string(l) {
+					t.Errorf("%s in %s is written as %s", name, l, got)
+				}
+			})
+			if problems := p.Problems(); len(problems) > 0 {
+				t.Errorf("%s at %d: %q", l, o.Width, problems)
 			}
 		}
-		p.Goto(h.url)
-		look("the first page")
-		p.Submit(browser.T("start"))
-		p.Submit(browser.T("next"))
-		look("a question to be looked at again")
-		choose(p, "age-adult")
-		choose(p, "kind-recording")
-		p.Type(browser.T("urls"), "hxxp://pics[.]example/a/very/long/address/that/never/ends/and/has/no/place/to/break?and=goes&on=and-on\nnothing here")
-		p.Submit(browser.T("next"))
-		look("addresses with remarks")
-		p.Goto(h.url)
-		p.Type(browser.T("enter-number"), deskNumber)
-		p.Type(browser.T("enter-phrase"), deskPhrase)
-		p.Submit(browser.T("enter"))
-		look("the space")
+	}
+}
+
+// walkBy leads through the portal, and looks at each page.
+func walkBy(p *browser.Page, url string, look func(name string)) {
+	p.Goto(url)
+	look("the first page")
+	p.Click(".languages__summary")
+	look("the other languages")
+	browser.Eval[any](p, "scrollTo(0, document.body.scrollHeight); null") // from under the exit
+	p.Submit(browser.T("access"))
+	browser.Eval[any](p, "document.querySelectorAll('details').forEach(d => d.open = true); null")
+	look("the access page")
+	p.Submit(browser.T("back"))
+	p.Submit(browser.T("start"))
+	p.Submit(browser.T("next"))
+	look("a question to be looked at again")
+	choose(p, "age-adult")
+	look("what happened")
+	choose(p, "kind-recording")
+	p.Type(browser.T("urls"), "hxxp://pics[.]example/a/very/long/address/that/never/ends/and/has/no/place/to/break?and=goes&on=and-on\nnothing here")
+	p.Submit(browser.T("next"))
+	look("addresses with remarks")
+	p.Submit(browser.T("next"))
+	look("images")
+	p.Submit(browser.T("next"))
+	look("how to tell her")
+	choose(p, "contact-none")
+	look("the three sentences")
+	for _, value := range []string{"consent", "faith", "mandate"} {
+		p.Click(`[value="` + value + `"]`)
+	}
+	p.Submit(browser.T("next"))
+	look("the last look")
+	p.Submit(browser.T("submit"))
+	look("the receipt")
+	p.Submit(browser.T("next"))
+	for _, place := range []string{"go-first", "go-add", "go-contact", "go-stop"} {
+		p.Submit(browser.T(place))
+		look(place)
 	}
 }

@@ -67,6 +67,11 @@ func newHouse(t testing.TB, configure ...func(*web.Options)) *house {
 		{Country: "FR", Contact: "112", Name: takedown.Said{"fr": "Danger immédiat", "en": "Immediate danger"}},
 		{Country: "US", Contact: "1-844-878-2274", Name: takedown.Said{"en": "Image abuse"}},
 		{Country: "*", Contact: "findahelpline.com", Name: takedown.Said{"en": "A line near you"}},
+	}, Grid: []takedown.Criterion{
+		{ID: "1.1", State: takedown.CriterionOK, By: "axe", Title: takedown.Said{"fr": "Une image", "en": "An image"}},
+		{ID: "3.1", State: takedown.CriterionPerson, Title: takedown.Said{"fr": "Une couleur", "en": "A colour"}},
+		{ID: "8.6", State: takedown.CriterionNot, Title: takedown.Said{"fr": "Un titre", "en": "A title"}},
+		{ID: "8.10", State: takedown.CriterionNone, Title: takedown.Said{"fr": "Un sens", "en": "A direction"}},
 	}})
 	listener.Config.Handler = h.heard.before(server.Handler())
 	listener.Start()

@@ -21,6 +21,7 @@ var (
 	carePage       = web.NewPage[careChannels]("portal", "care")
 	receiptPages   = web.NewPage[receiptPage]("portal", "receipt")
 	spacePages     = web.NewPage[spacePage]("portal", "space")
+	accessPages    = web.NewPage[accessPage]("portal", "access")
 	addPages       = web.NewPage[addPage]("portal", "add")
 	addImagePages  = web.NewPage[addImagesPage]("portal", "addimages")
 	reachPages     = web.NewPage[reachPage]("portal", "reach")

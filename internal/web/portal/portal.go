@@ -39,6 +39,7 @@ type Words struct {
 	Country  string                       // of the association (ISO 3166): whose numbers are shown
 	Channels []takedown.ProtectionChannel // of all countries, for the minors' route
 	Help     []takedown.HelpLine          // of all countries, for the foot of every page
+	Grid     []takedown.Criterion         // how far everyone can use the portal
 	// Association is who answers for the door, Mail where it is reached; both are
 	// said in the text of the first page only, "" says nothing.
 	Association, Mail string

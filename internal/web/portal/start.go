@@ -13,6 +13,9 @@ func (d *door) start(c *web.Ctx) error { return d.showStart(c, http.StatusOK, st
 // enter opens the private space to whoever has its number and phrase. A wrong
 // phrase and an unknown number get one and the same answer.
 func (d *door) enter(c *web.Ctx) error {
+	if c.Value("do") == "access" {
+		return d.access(c)
+	}
 	if c.Value("do") != "enter" || c.Value("lang") != "" {
 		return d.inLanguage(c, pathStart)
 	}

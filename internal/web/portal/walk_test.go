@@ -106,6 +106,9 @@ func (h *house) everyPage(lang string) map[string]page {
 	young := h.visitor()
 	young.get("/f")
 	pages["care"] = young.post("/f", "f1", "minor", "lang", lang)
+	reader := h.visitor()
+	reader.get("/")
+	pages["access"] = reader.post("/", "do", "access", "lang", lang)
 	v.post("/f", "f1", "adult", "do", "next")
 	keep("harm")
 	v.post("/f", "f1", "threat", "f2", "other", "do", "next")
@@ -151,7 +154,7 @@ func (h *house) everyPage(lang string) map[string]page {
 func TestHistoryTellsNothing(t *testing.T) {
 	topic := regexp.MustCompile(`(?i)intim|nud|sex|porn|viol|victim|revenge|abus|signal|report|plainte|retrait|takedown|image|photo|deepfake`)
 	seen := map[string]bool{}
-	for lang, title := range map[string]string{"fr": "Informations", "en": "Information"} {
+	for lang, title := range map[string]string{"fr": "Informations", "en": "Information", "es": "Información", "ar": "معلومات"} {
 		for name, p := range newHouse(t).everyPage(lang) {
 			if !strings.Contains(p.body, "<title>"+title+"</title>") || strings.Count(p.body, "<title>") != 1 {
 				t.Errorf("%s in %s has another title than %s", name, lang, title)
@@ -203,7 +206,7 @@ func TestEveryPageHasTheWayOutFirstAndTheNumbers(t *testing.T) {
 }
 
 func TestPagesShowNoKeyOfATextAndLeaveNothingUntranslated(t *testing.T) {
-	key := regexp.MustCompile(`\b(?:start|enter|form|age|care|harm|who|urls|images|contact|often|statement|check|receipt|space|add|withdraw|error|failure|layout|title|language|date|step|refused)\.[a-z0-9_.-]+\b`)
+	key := regexp.MustCompile(`\b(?:access|start|enter|form|age|care|harm|who|urls|images|contact|often|statement|check|receipt|space|add|withdraw|error|failure|layout|title|language|date|step|refused)\.[a-z0-9_.-]+\b`)
 	for _, l := range web.Langs("portal") {
 		lang := string(l)
 		for name, p := range newHouse(t).everyPage(lang) {
@@ -230,7 +233,7 @@ func TestHandlesOfTheContractAreThere(t *testing.T) {
 		"contact": "contact-none contact-email email frequency next back error", "statements": "statement next back", "check": "submit back",
 		"receipt": "case-number case-phrase next", "space": "item go-first go-add go-contact go-stop exit language", "add": "urls add-urls images add-images",
 		"added": "urls add-urls", "stop": "withdraw",
-		"images added": "images reference", "withdraw": "withdraw", "failure": "error exit",
+		"images added": "images reference", "withdraw": "withdraw", "failure": "error exit access", "access": "theme criterion language language-es back",
 	} {
 		for handle := range strings.FieldsSeq(handles) {
 			if !pages[name].handle(handle) {
