@@ -27,6 +27,7 @@ func (h *House) duties() []duty {
 		{"deadlines", time.Minute, o.Deadlines},
 		{"updates", time.Minute, o.EnqueueTells},
 		{"references", time.Hour, o.VerifyReferences},
+		{"scrub", time.Hour, h.Store.Scrub},
 		{"sessions", 5 * time.Minute, h.endStaleSessions},
 	}
 }

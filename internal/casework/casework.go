@@ -77,17 +77,26 @@ func Open(p Parts) *Office {
 	return o
 }
 
+// register gives each job its handler. What a job is about may be gone when its
+// turn comes, because the person erased her case: then there is nothing to do.
 func (o *Office) register() {
 	patience := o.patience()
 	o.Jobs.Register(JobLook, jobs.KindOptions{Timeout: patience, Workers: 4}, func(ctx context.Context, j jobs.Job) error {
-		return o.Look(ctx, j.ID)
+		return unlessGone(o.Look(ctx, j.ID))
 	})
 	o.Jobs.Register(JobSend, jobs.KindOptions{Timeout: patience, Workers: 1}, func(ctx context.Context, j jobs.Job) error {
-		return o.Send(ctx, j.ID)
+		return unlessGone(o.Send(ctx, j.ID))
 	})
 	o.Jobs.Register(JobTell, jobs.KindOptions{Timeout: patience, Workers: 1}, func(ctx context.Context, j jobs.Job) error {
-		return o.Tell(ctx, j.ID)
+		return unlessGone(o.Tell(ctx, j.ID))
 	})
+}
+
+func unlessGone(err error) error {
+	if takedown.KindOf(err) == takedown.NotFound {
+		return nil
+	}
+	return err
 }
 
 func (o *Office) patience() time.Duration {

@@ -21,11 +21,14 @@ var ErrIndexDiffered = errors.New("the index of references differed from the dat
 
 // everybody is the exchange values of all references of the house, in memory. It
 // is a cache of the database: whoever reads a transaction brings it up to date
-// with that first. References are never changed, so what is new is what follows.
+// with that first. References are never changed, so what is new is what follows;
+// only when a case was erased since, all of them are read anew.
 type everybody struct {
 	index *hashindex.Index
 	mu    sync.Mutex // held by whoever brings it up to date
 	last  int64      // the last reference that is in it
+
+	erased int64 // how many cases had been erased when it was built
 }
 
 func newEverybody() *everybody { return &everybody{index: hashindex.New()} }
@@ -34,7 +37,11 @@ func newEverybody() *everybody { return &everybody{index: hashindex.New()} }
 func (e *everybody) follow(tx *store.Tx) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.last == 0 {
+	erased, err := tx.Erasures()
+	if err != nil {
+		return err
+	}
+	if e.last == 0 || erased > e.erased { // fewer: the transaction sees an earlier moment
 		return e.build(tx)
 	}
 	return exchanged(tx, e.last, func(seq int64, h phash.Hash256) {
@@ -45,15 +52,19 @@ func (e *everybody) follow(tx *store.Tx) error {
 
 // build reads all of them.
 func (e *everybody) build(tx *store.Tx) error {
+	erased, err := tx.Erasures()
+	if err != nil {
+		return err
+	}
 	var keys []uint64
 	var hashes []phash.Hash256
-	err := exchanged(tx, 0, func(seq int64, h phash.Hash256) {
+	err = exchanged(tx, 0, func(seq int64, h phash.Hash256) {
 		keys, hashes = append(keys, uint64(seq)), append(hashes, h)
 	})
 	if err != nil {
 		return err
 	}
-	e.last = 0
+	e.last, e.erased = 0, erased
 	if len(keys) > 0 {
 		e.last = int64(keys[len(keys)-1])
 	}
@@ -169,6 +180,9 @@ func (o *Office) casesOf(tx *store.Tx, image takedown.Reference) (map[string]boo
 	}
 	for _, hit := range o.everybody.near(h) {
 		r, err := tx.ReferenceBySeq(int64(hit.Key))
+		if takedown.KindOf(err) == takedown.NotFound {
+			continue // of another moment
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -61,6 +61,13 @@ func (t *Tx) keepHead() error {
 	return t.exec(`UPDATE event_head SET seq = ?, hash = ? WHERE id = 1`, t.head.Seq, t.head.Hash)
 }
 
+// LastEvent gives the place and the hash of the last line of the audit.
+func (t *Tx) LastEvent() (seq int64, hash []byte, err error) {
+	var head eventHead
+	err = t.get(&head, `SELECT seq, hash FROM event_head WHERE id = 1`)
+	return head.Seq, head.Hash, err
+}
+
 // EventsAfter lists at most limit events that follow seq, oldest first.
 func (t *Tx) EventsAfter(seq int64, limit int) ([]takedown.Event, error) {
 	var rows []eventRow

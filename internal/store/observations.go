@@ -33,18 +33,30 @@ func (t *Tx) AddObservation(o takedown.Observation) error {
 		o.VideosFound, o.VideosRead, string(o.VideoTrouble))
 }
 
+const observationColumns = `id, case_id, item_id, seen_at, saw, status, failure, says, media_found, media_read, distance,
+	videos_found, videos_read, video_trouble`
+
+func (r observationRow) observation() takedown.Observation {
+	return takedown.Observation{
+		ID: r.ID, CaseID: r.CaseID, ItemID: r.ItemID, At: at(r.At), Saw: takedown.Sighting(r.Saw),
+		Status: r.Status, Failure: takedown.Failure(r.Failure), Says: r.Says,
+		MediaFound: r.MediaFound, MediaRead: r.MediaRead, Distance: r.Distance,
+		VideosFound: r.VideosFound, VideosRead: r.VideosRead, VideoTrouble: takedown.VideoTrouble(r.VideoTrouble),
+	}
+}
+
 // ObservationsOfItem lists the looks at an item, oldest first.
 func (t *Tx) ObservationsOfItem(itemID string) ([]takedown.Observation, error) {
+	return t.observations(`SELECT `+observationColumns+` FROM observations WHERE item_id = ? ORDER BY seen_at, id`, itemID)
+}
+
+// ObservationsOfCase lists the looks at all items of a case, oldest first.
+func (t *Tx) ObservationsOfCase(caseID string) ([]takedown.Observation, error) {
+	return t.observations(`SELECT `+observationColumns+` FROM observations WHERE case_id = ? ORDER BY seen_at, id`, caseID)
+}
+
+func (t *Tx) observations(query string, args ...any) ([]takedown.Observation, error) {
 	var rows []observationRow
-	err := t.list(&rows, `SELECT id, case_id, item_id, seen_at, saw, status, failure, says, media_found, media_read, distance,
-			videos_found, videos_read, video_trouble
-		FROM observations WHERE item_id = ? ORDER BY seen_at, id`, itemID)
-	return mapped(rows, func(r observationRow) takedown.Observation {
-		return takedown.Observation{
-			ID: r.ID, CaseID: r.CaseID, ItemID: r.ItemID, At: at(r.At), Saw: takedown.Sighting(r.Saw),
-			Status: r.Status, Failure: takedown.Failure(r.Failure), Says: r.Says,
-			MediaFound: r.MediaFound, MediaRead: r.MediaRead, Distance: r.Distance,
-			VideosFound: r.VideosFound, VideosRead: r.VideosRead, VideoTrouble: takedown.VideoTrouble(r.VideoTrouble),
-		}
-	}), err
+	err := t.list(&rows, query, args...)
+	return mapped(rows, observationRow.observation), err
 }

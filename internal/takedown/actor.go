@@ -55,6 +55,7 @@ const (
 	MayFollowOwnCase Permission = "follow_own_case"
 	MayAddToOwnCase  Permission = "add_to_own_case"
 	MayWithdraw      Permission = "withdraw"
+	MayErase         Permission = "erase"
 	MaySignIn        Permission = "sign_in"
 	MayReadCases     Permission = "read_cases"
 	MayTriage        Permission = "triage"
@@ -76,7 +77,7 @@ const (
 // Permissions lists every permission.
 func Permissions() []Permission {
 	return []Permission{
-		MayOpenCase, MayEnterCase, MayFollowOwnCase, MayAddToOwnCase, MayWithdraw, MaySignIn,
+		MayOpenCase, MayEnterCase, MayFollowOwnCase, MayAddToOwnCase, MayWithdraw, MayErase, MaySignIn,
 		MayReadCases, MayTriage, MayDecideMatch, MayPlan, MayApprove, MayApplyReply, MayClose,
 		MayReadDirectory, MayEditDirectory, MayVerifyContact, MayEditNegatives, MayInvite, MayRunJobs, MayMendJobs, MayCount,
 	}
@@ -100,7 +101,7 @@ func permissionsOf(r Role) []Permission {
 	case RoleNobody:
 		return []Permission{MayOpenCase, MayEnterCase, MaySignIn}
 	case RoleReporter:
-		return []Permission{MayFollowOwnCase, MayAddToOwnCase, MayWithdraw}
+		return []Permission{MayFollowOwnCase, MayAddToOwnCase, MayWithdraw, MayErase}
 	case RoleCaseworker:
 		return []Permission{
 			MayReadCases, MayTriage, MayDecideMatch, MayPlan, MayApprove, MayApplyReply, MayClose,

@@ -1,0 +1,13 @@
+package reporter
+
+import (
+	"os"
+	"testing"
+
+	"reprise/internal/hasher"
+)
+
+func TestMain(m *testing.M) {
+	hasher.RunChild()
+	os.Exit(m.Run())
+}
