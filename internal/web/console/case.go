@@ -164,6 +164,7 @@ func (d *door) head(c *web.Ctx, v casework.CaseView, current string) caseHead {
 		MayAct: c.Actor.May(takedown.MayTriage), Withdraw: file.State == takedown.CaseWithdrawn,
 		Facts: []fact{
 			{Key: web.T(l, "case.harm"), Value: word(l, "what", file.Harm)},
+			{Key: web.T(l, "case.language"), Value: web.T(file.Lang, "language.name")},
 			{Key: web.T(l, "case.opened"), Value: takedown.Day(l, file.CreatedAt)},
 			{Key: web.T(l, "case.images"), Value: strconv.Itoa(v.Images)},
 			{Key: web.T(l, "case.statements"), Value: statements(l, file)},

@@ -2,6 +2,9 @@ package portal
 
 import (
 	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -183,6 +186,25 @@ func TestNumbersAreThoseOfACountryElseThoseForEveryone(t *testing.T) {
 	} {
 		if got := d.help("ar", country); len(got) != 1 || got[0] != want {
 			t.Errorf("%q: %+v", country, got)
+		}
+	}
+}
+
+// TestThePortalSpeaksFromTheCatalogueAlone keeps out what is written for the
+// team, in its two languages.
+func TestThePortalSpeaksFromTheCatalogueAlone(t *testing.T) {
+	teams := regexp.MustCompile(`takedown\.(?:Day|Text|LangOf|Langs)\b|\.Label\(\)|\.Explanation\(\)`)
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) < 10 {
+		t.Fatalf("%d files: %v", len(files), err)
+	}
+	for _, f := range files {
+		source, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := teams.Find(source); found != nil && !strings.HasSuffix(f, "_test.go") {
+			t.Errorf("%s says %s", f, found)
 		}
 	}
 }
