@@ -11,6 +11,7 @@ sign_in          yes    -        -          -          -             -       -  
 follow_own_case  -      yes      -          -          -             -       -       -
 add_to_own_case  -      yes      -          -          -             -       -       -
 withdraw         -      yes      -          -          -             -       -       -
+erase            -      yes      -          -          -             -       -       -
 read_cases       -      -        yes        yes        -             -       -       -
 triage           -      -        yes        yes        -             -       -       -
 decide_match     -      -        yes        yes        -             -       -       -

@@ -23,6 +23,7 @@ func (d *door) places() []place {
 		{placeFirst, d.showFirst, nil},
 		{"add", d.showAdd, map[string]func(*web.Ctx) error{"add-urls": d.addAddresses}},
 		{"contact", d.showContact, map[string]func(*web.Ctx) error{"mail-stop": d.stopMails, "points-stop": d.forgetPoints}},
+		d.dataPlace(),
 		{"stop", d.showStop, map[string]func(*web.Ctx) error{"withdraw": d.askWithdraw, "withdraw-yes": d.withdraw}},
 	}
 }

@@ -32,6 +32,8 @@ type Desk interface {
 	ForgetPoints(ctx context.Context, actor takedown.Actor) error
 	StopMails(ctx context.Context, actor takedown.Actor) error
 	Withdraw(ctx context.Context, actor takedown.Actor) error
+	Dossier(ctx context.Context, actor takedown.Actor) (takedown.Dossier, error)
+	Erase(ctx context.Context, actor takedown.Actor, phrase takedown.Private) (takedown.Erasure, error)
 }
 
 // Words are what an association says of its own.

@@ -139,6 +139,18 @@ func (h *house) everyPage(lang string) map[string]page {
 	v.get("/s")
 	v.post("/s", "do", "go-contact")
 	keep("reach")
+	v.post("/s", "do", "go-data")
+	keep("data")
+	v.post("/s", "do", "data-addresses")
+	keep("data read")
+	v.post("/s", "do", "erase")
+	keep("erase")
+	erasing := h.visitor()
+	erasing.lang = lang
+	erasing.visitAgain()
+	erasing.post("/s", "lang", lang)
+	pages["erased"] = erasing.post("/s", "do", "erase-yes", "f1", deskPhrase)
+	h.desk.ended = false
 	v.post("/s", "do", "go-stop")
 	keep("stop")
 	v.post("/s", "do", "withdraw")
