@@ -96,6 +96,15 @@ func TestEnterGoesOnAndTheLanguageTakesTheTextAlong(t *testing.T) {
 	if got := browser.Eval[string](p, `document.querySelector("textarea").value`); got != "https://pics.example/typed" {
 		t.Errorf("what was typed is lost: %q", got)
 	}
+	browser.Eval[any](p, "document.querySelector('.languages__summary').focus(); null")
+	p.Press(kb.Enter)
+	p.Press(kb.Tab)
+	p.PressOn(kb.Enter)
+	if got := browser.Eval[string](p, `document.documentElement.dir + document.querySelector("textarea").value`); got != "rtlhttps://pics.example/typed" {
+		t.Errorf("by keyboard, under the globe: %q", got)
+	}
+	p.Click(".languages__summary")
+	p.Submit(browser.T("language-en"))
 	p.Submit(browser.T("next"))
 	p.Submit(browser.T("next"))
 	p.Click(browser.T("contact-email"))
