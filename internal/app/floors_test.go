@@ -45,13 +45,16 @@ var floors = map[string]floor{
 
 	// The person's side, on the frame of casework.
 	"internal/reporter": {
-		may:   "internal/casework internal/takedown internal/store internal/mail internal/secret",
+		may:   "internal/casework internal/takedown internal/store internal/mail internal/secret internal/proof",
 		never: "os html/template github.com/labstack",
 		tests: "migrations templates internal/jobs internal/fetch internal/hasher internal/phash internal/keypoints",
 	},
 
 	"internal/store": {may: "internal/takedown internal/secret migrations", never: "net/http net/smtp html/template github.com/labstack"},
 	"internal/mail":  {may: "internal/takedown templates", never: "database/sql github.com/labstack"},
+
+	// The proof document, as a tool beside the rules: a dossier in, a PDF out.
+	"internal/proof": {may: "internal/takedown", never: "os net net/http database/sql html/template"},
 
 	"internal/takedown": {plain: true, never: "os io/fs os/exec net net/http net/mail net/smtp database/sql log html/template"},
 

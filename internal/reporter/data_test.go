@@ -512,6 +512,9 @@ func TestDossierHasEverythingOfHerAndNothingOfAnybodyElse(t *testing.T) {
 		if d.Addresses[0].Requests[0].Recipient == "" || d.Notices[0].Ground == "" || d.Addresses[0].Matches[0].Image != 1 || d.Audit.Seq == 0 || len(d.Events) == 0 {
 			t.Errorf("a name or a number is missing: %s", text)
 		}
+		if pdf, err := h.Proof(h.ctx, she.Actor, takedown.French); err != nil || !strings.HasPrefix(string(pdf), "%PDF-") {
+			t.Errorf("the proof document: %v", err)
+		}
 		if told := fmt.Sprintf("%v %+v %#v", d, d, d); strings.Contains(told, "canaryshe") {
 			t.Error("a dossier that is logged tells what it holds")
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 
+	"reprise/internal/proof"
 	"reprise/internal/store"
 	"reprise/internal/takedown"
 )
@@ -21,6 +22,15 @@ func (s Space) Dossier(ctx context.Context, actor takedown.Actor) (takedown.Doss
 		return nil
 	})
 	return f.d, err
+}
+
+// Proof gives the person the proof document of her case, in French or English.
+func (s Space) Proof(ctx context.Context, actor takedown.Actor, lang takedown.Lang) ([]byte, error) {
+	d, err := s.Dossier(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	return proof.Document(d, s.Organisation.Name, lang)
 }
 
 // filing is a dossier in the making.

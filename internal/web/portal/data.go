@@ -61,11 +61,13 @@ const recordsPerPage = 25
 const (
 	fileHTML = "document.html"
 	fileJSON = "document.json"
+	filePDF  = "document.pdf"
 )
 
 func (d *door) dataPlace() place {
 	acts := map[string]func(*web.Ctx) error{
-		"data-html": d.takeHTML, "data-json": d.takeJSON, "erase": d.askErase, "erase-yes": d.erase,
+		"data-html": d.takeHTML, "data-json": d.takeJSON, "proof-fr": d.proofIn(takedown.French), "proof-en": d.proofIn(takedown.English),
+		"erase": d.askErase, "erase-yes": d.erase,
 	}
 	for _, part := range []string{partTold, partAddresses, partImages, partNotices, partEvents} {
 		acts["data-"+part] = func(c *web.Ctx) error { return d.readData(c, part) }
@@ -137,6 +139,18 @@ func (d *door) takeJSON(c *web.Ctx) error {
 		return fmt.Errorf("write a dossier: %w", err)
 	}
 	return c.Attach(fileJSON, "application/json", body)
+}
+
+// proofIn gives the proof document in one of the two languages of the team, as she
+// chose: it is for others to read.
+func (d *door) proofIn(l takedown.Lang) func(*web.Ctx) error {
+	return func(c *web.Ctx) error {
+		body, err := d.desk.Proof(c.Request().Context(), c.Actor, l)
+		if err != nil {
+			return err
+		}
+		return c.Attach(filePDF, "application/pdf", body)
+	}
 }
 
 func (d *door) askErase(c *web.Ctx) error { return d.showErase(c, http.StatusOK, "") }

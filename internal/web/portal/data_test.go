@@ -19,12 +19,12 @@ func inData(t *testing.T, lang string) *visitor {
 
 func TestEverythingKeptIsReadInTheSpaceMaskedAtFirst(t *testing.T) {
 	v := inData(t, "en")
-	for _, handle := range []string{"download-html", "download-json", "erase"} {
+	for _, handle := range []string{"download-html", "download-json", "proof", "erase"} {
 		if !v.page.handle(handle) {
 			t.Errorf("the place has no %s", handle)
 		}
 	}
-	v.has("a file can be found")
+	v.has("a file can be found", "accessible form")
 	v.post("/s", "do", "data-addresses")
 	v.has(`<summary class="address">pi•••/•••0001</summary>`, "https://pics.example/canary-1", "Asked Pics on 2026-03-02 09:30 UTC", "the page is there")
 	if v.page.path != "/s" {
@@ -61,6 +61,8 @@ func TestFilesOfHerDataTellNothingByTheirNames(t *testing.T) {
 	for do, want := range map[string][]string{
 		"data-html": {"document.html", "text/html", "https://pics.example/canary-2"},
 		"data-json": {"document.json", "application/json", `"format": "reprise-dossier-1"`},
+		"proof-en":  {"document.pdf", "application/pdf", "%PDF en"},
+		"proof-fr":  {"document.pdf", "application/pdf", "%PDF fr"},
 	} {
 		v.get("/s")
 		p := v.post("/s", "do", do)

@@ -14,6 +14,10 @@ func (d *desk) Dossier(context.Context, takedown.Actor) (takedown.Dossier, error
 	return dossierOf(3), nil
 }
 
+func (d *desk) Proof(_ context.Context, _ takedown.Actor, l takedown.Lang) ([]byte, error) {
+	return []byte("%PDF " + string(l)), d.fails()
+}
+
 func (d *desk) Erase(_ context.Context, _ takedown.Actor, phrase takedown.Private) (takedown.Erasure, error) {
 	if err := d.fails(); err != nil {
 		return takedown.Erasure{}, err

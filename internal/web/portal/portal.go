@@ -33,6 +33,7 @@ type Desk interface {
 	StopMails(ctx context.Context, actor takedown.Actor) error
 	Withdraw(ctx context.Context, actor takedown.Actor) error
 	Dossier(ctx context.Context, actor takedown.Actor) (takedown.Dossier, error)
+	Proof(ctx context.Context, actor takedown.Actor, lang takedown.Lang) ([]byte, error)
 	Erase(ctx context.Context, actor takedown.Actor, phrase takedown.Private) (takedown.Erasure, error)
 }
 
