@@ -235,3 +235,17 @@ func TestTheTeamsDoorSpeaksTheTeamsLanguages(t *testing.T) {
 		t.Errorf("the console speaks %v", got)
 	}
 }
+
+// TestArabicSpeaksToEveryone keeps out the orders and the verbs that address a man
+// alone, or many: verbal nouns, and endings that are written alike, fit everyone.
+func TestArabicSpeaksToEveryone(t *testing.T) {
+	gendered := regexp.MustCompile(`(?:^|[ "«])و?(?:اقرأ|اختر|اكتب|احفظ|راجع|حاول|انتظر|أدخل|انسخ|افتح|اضغط|ارجع|تأكد|استخدم|خذ|احذف|اطلب|أضف|تريد|(?:اختار|راجع|حاول|اكتب|تريد)(?:وا|ون|ين)|يمكنكم|لديكم|ملفكم|صوركم)(?:[ .:،"؟]|$)`)
+	for key, text := range Texts("ar") {
+		if found := gendered.FindString(text); found != "" {
+			t.Errorf("%s says %q: %s", key, found, text)
+		}
+	}
+	if !gendered.MatchString("اختر جوابًا.") {
+		t.Error("an order to a man is let through")
+	}
+}
