@@ -249,3 +249,13 @@ func TestArabicSpeaksToEveryone(t *testing.T) {
 		t.Error("an order to a man is let through")
 	}
 }
+
+// TestSpanishSaysTu keeps one way of speaking to her on all pages.
+func TestSpanishSaysTu(t *testing.T) {
+	formal := regexp.MustCompile(`(?i)\b(?:usted|puede usted|su (?:caso|frase|número|espacio|imagen|recibo)|sus (?:datos|imágenes|palabras|enlaces)|léalo|revise|elija|escriba|vuelva a)\b|^"?puede\b`)
+	for key, text := range Texts("es") {
+		if found := formal.FindString(text); found != "" {
+			t.Errorf("%s says %q: %s", key, found, text)
+		}
+	}
+}
