@@ -12,7 +12,7 @@ type words struct {
 
 var french = words{
 	neutral: "Document", title: "Constat de publication et de démarches", page: "Dossier %s · page %d", none: "-",
-	number: "Dossier", made: "Fait le", by: "Par", counted: "Contenu", counts: "%d adresses, %d demandes envoyées",
+	number: "Dossier", made: "Fait le", by: "Par", counted: "Contenu", counts: "adresses : %d ; demandes envoyées : %d",
 	what:      "Ce document dit à quelles adresses des images intimes ont été signalées comme publiées sans accord, ce qui y a été constaté, et à qui le retrait a été demandé.",
 	how:       "Les constats sont faits par le serveur de l’association, qui ouvre chaque adresse comme le ferait un navigateur. Une adresse n’est dite retirée qu’après deux constats concordants, à un jour d’intervalle au moins.",
 	images:    "Aucune image n’est jointe ni conservée : seules des empreintes, qui ne permettent pas de la reconstituer, servent à comparer.",
@@ -28,7 +28,7 @@ var french = words{
 
 var english = words{
 	neutral: "Document", title: "Record of publication and of steps taken", page: "Case %s · page %d", none: "-",
-	number: "Case", made: "Made on", by: "By", counted: "Content", counts: "%d addresses, %d requests sent",
+	number: "Case", made: "Made on", by: "By", counted: "Content", counts: "addresses: %d; requests sent: %d",
 	what:      "This document says at which addresses intimate images were reported as published without consent, what was observed there, and who was asked to remove them.",
 	how:       "Observations are made by the association’s server, which opens each address as a browser would. An address is called gone only after two observations that agree, at least a day apart.",
 	images:    "No image is attached or kept: only hashes, from which an image cannot be made again, serve to compare.",

@@ -195,7 +195,7 @@ func (d *door) eraseRefused(c *web.Ctx, err error) error {
 func erasedPageOf(c *web.Ctx, e takedown.Erasure) erasedPage {
 	p := erasedPage{Frame: c.Frame(), Day: web.Day(c.Lang, e.At), ID: e.ID}
 	for _, row := range []struct{ table, part string }{
-		{"items", "addresses"}, {"case_references", "images"}, {"observations", "looks"}, {"notices", "notices"}, {"replies", "answers"},
+		{"items", "addresses"}, {"case_references", "images"}, {"observations", "looks"}, {"notices", "requests"}, {"replies", "answers"},
 	} {
 		p.Erased = append(p.Erased, fact{Key: web.T(c.Lang, "data.part."+row.part), Value: strconv.Itoa(e.Rows[row.table])})
 	}
