@@ -262,7 +262,7 @@ func TestHandlesOfTheContractAreThere(t *testing.T) {
 }
 
 func TestAddressesStandOnNoPageButTheOneAskedFor(t *testing.T) {
-	shows := map[string]bool{"addresses": true, "space": true, "withdrawn": true}
+	shows := map[string]bool{"addresses": true, "space": true, "data read": true, "withdrawn": true}
 	for name, p := range newHouse(t).everyPage("fr") {
 		if strings.Contains(p.body, "canary") != shows[name] {
 			t.Errorf("%s shows addresses: %v", name, !shows[name])
