@@ -100,6 +100,10 @@ func ownItem(i takedown.Item, requests []takedown.Request, d takedown.Directory)
 	p := takedown.ItemProgress{
 		ID: i.ID, Position: i.Position, Address: i.Address, Masked: takedown.Mask(i.Host.Reveal(), i.Address.Reveal()),
 		Presence: i.Presence, Step: takedown.StepOf(i, requests), Closed: i.Closed, NextLook: i.NextLook,
+		Host: i.Host,
+	}
+	if who, err := d.ByID(i.RecipientID); err == nil && who.Kind == takedown.KindPlatform { // others' names tell too much at a glance
+		p.Platform = who.Name
 	}
 	for _, r := range requests {
 		if r.State.Unsent() || r.SentAt.IsZero() {

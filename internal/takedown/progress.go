@@ -26,6 +26,9 @@ type ItemProgress struct {
 	Position int
 	Address  Private
 	Masked   string // enough to know it again, not enough to tell
+	Host     Private
+	Platform string  // its name where everybody is on it; "" where the name alone would tell
+	Label    Private // what she calls it
 	Presence Presence
 	Step     Step
 	Closed   Closing
@@ -58,8 +61,11 @@ func (p Progress) Count(s Step) int {
 func Mask(host, address string) string {
 	_, rest, _ := strings.Cut(address, "://")
 	_, path, _ := strings.Cut(rest, "/")
-	return first(strings.TrimPrefix(host, "www."), 2) + "•••" + "/•••" + last(strings.TrimRight(path, "/"), 4)
+	return MaskHost(host) + "/•••" + last(strings.TrimRight(path, "/"), 4)
 }
+
+// MaskHost hides all of a host but its first letters.
+func MaskHost(host string) string { return first(strings.TrimPrefix(host, "www."), 2) + "•••" }
 
 func first(s string, n int) string {
 	for i := range s {

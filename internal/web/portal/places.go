@@ -20,7 +20,7 @@ type place struct {
 // places lists the pages of the space in the order of its menu.
 func (d *door) places() []place {
 	return []place{
-		{placeFirst, d.showFirst, nil},
+		d.firstPlace(),
 		{"add", d.showAdd, map[string]func(*web.Ctx) error{"add-urls": d.addAddresses}},
 		{"contact", d.showContact, map[string]func(*web.Ctx) error{"mail-stop": d.stopMails, "points-stop": d.forgetPoints}},
 		d.dataPlace(),
@@ -84,7 +84,7 @@ func (d *door) takeSpace(c *web.Ctx) error {
 	if c.Uploading() {
 		return d.addImages(c)
 	}
-	do := c.Value("do")
+	do, _, _ := strings.Cut(c.Value("do"), ":")
 	switch name, going := strings.CutPrefix(do, "go-"); {
 	case c.Value("lang") != "":
 		return d.inLanguage(c, pathSpace)

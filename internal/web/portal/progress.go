@@ -15,32 +15,29 @@ type (
 		spaceHead
 		First     string
 		Rest      string
+		Picture   bar
 		Counts    []count
-		Groups    []group
+		List      listing
 		Receipt   bool // the number and phrase can be shown again
 		Withdrawn bool
 		Facts     []fact
 	}
 
-	count struct{ Number, Text string }
+	count struct{ Number, Text, Step string }
 
 	// group is the items that stand at one step.
 	group struct {
 		Step, Label, Sentence string
-		Many                  string // how many there are
-		Open                  bool   // few enough to be shown at once
 		Items                 []item
 	}
 
 	item struct {
-		Step, Presence, Masked, Address string
-		Asked                           []string
-		Next                            string
+		ID, Step, Presence, Masked, Address string
+		Platform, Label                     string
+		Asked                               []string
+		Next                                string
 	}
 )
-
-// openUpTo is how many items of a step are shown unfolded.
-const openUpTo = 20
 
 // order is how groups follow each other: what needs patience first, what is over
 // last.
@@ -56,9 +53,12 @@ func spacePageOf(c *web.Ctx, p takedown.Progress, head spaceHead) spacePage {
 		Withdrawn: p.State == takedown.CaseWithdrawn, Facts: factsOf(l, p),
 	}
 	at := byStep(p)
-	page.First, page.Rest, page.Groups = firstLine(l, p, at), restOfLine(l, p, at), groupsOf(l, p.State, at)
-	for _, g := range page.Groups {
-		page.Counts = append(page.Counts, count{strconv.Itoa(len(g.Items)), g.Label})
+	page.First, page.Rest, page.List = firstLine(l, p, at), restOfLine(l, p, at), listOf(c, p)
+	page.Picture = pictureOf(page.First+" "+page.Rest, p)
+	for n := range drawn {
+		if s := drawn[len(drawn)-1-n]; len(at[s]) > 0 {
+			page.Counts = append(page.Counts, count{strconv.Itoa(len(at[s])), web.T(l, "step."+string(s)+".label"), string(s)})
+		}
 	}
 	return page
 }
@@ -101,30 +101,29 @@ func restOfLine(l takedown.Lang, p takedown.Progress, at map[takedown.Step][]tak
 	return strings.Join(parts, " ")
 }
 
-func groupsOf(l takedown.Lang, state takedown.CaseState, at map[takedown.Step][]takedown.ItemProgress) []group {
+// groupsOf puts items that are in order under the heads of their steps.
+func groupsOf(l takedown.Lang, state takedown.CaseState, items []takedown.ItemProgress) []group {
 	var out []group
-	for _, s := range order {
-		if len(at[s]) == 0 {
-			continue
+	for _, i := range items {
+		s := string(i.Step)
+		if len(out) == 0 || out[len(out)-1].Step != s {
+			g := group{Step: s, Label: web.T(l, "step."+s+".label"), Sentence: web.T(l, "space.next."+s)}
+			if i.Step == takedown.StepGone && state == takedown.CaseWithdrawn {
+				g.Sentence = web.T(l, "space.gone.withdrawn")
+			}
+			out = append(out, g)
 		}
-		n := len(at[s])
-		g := group{
-			Step: string(s), Label: web.T(l, "step."+string(s)+".label"), Sentence: web.T(l, "space.next."+string(s)),
-			Many: web.Count(l, "check.addresses", n), Open: n <= openUpTo,
-		}
-		if s == takedown.StepGone && state == takedown.CaseWithdrawn {
-			g.Sentence = web.T(l, "space.gone.withdrawn")
-		}
-		for _, i := range at[s] {
-			g.Items = append(g.Items, itemOf(l, i))
-		}
-		out = append(out, g)
+		last := &out[len(out)-1]
+		last.Items = append(last.Items, itemOf(l, i))
 	}
 	return out
 }
 
 func itemOf(l takedown.Lang, i takedown.ItemProgress) item {
-	out := item{Step: string(i.Step), Presence: string(i.Presence), Masked: i.Masked, Address: i.Address.Reveal()}
+	out := item{
+		ID: i.ID, Step: string(i.Step), Presence: string(i.Presence), Masked: i.Masked, Address: i.Address.Reveal(),
+		Platform: i.Platform, Label: i.Label.Reveal(),
+	}
 	var due time.Time
 	for _, a := range i.Asked {
 		out.Asked = append(out.Asked, web.T(l, "space.asked."+string(a.State), a.Recipient, web.Day(l, a.At)))

@@ -26,7 +26,7 @@ func progressOf(n int) takedown.Progress {
 	for i := range n {
 		address := fmt.Sprintf("https://pics%d.example/albums/2026/03/canary-picture-%d.html?id=%d", i%7, i, i)
 		p.Items = append(p.Items, takedown.ItemProgress{
-			ID: fmt.Sprint(i), Position: i + 1, Address: takedown.NewPrivate(address), Presence: takedown.Online,
+			ID: fmt.Sprint(i), Position: i + 1, Host: takedown.NewPrivate(fmt.Sprintf("pics%d.example", i%7)), Address: takedown.NewPrivate(address), Presence: takedown.Online,
 			Masked: takedown.Mask(fmt.Sprintf("pics%d.example", i%7), address), Step: steps[i%len(steps)], NextLook: march(9),
 			Asked: []takedown.Asked{
 				{Recipient: "Pics Hosting", State: takedown.RequestSent, At: march(2), DueAt: march(5)},
@@ -129,29 +129,6 @@ func TestEveryStepAndEveryStateOfARequestHasItsWords(t *testing.T) {
 			}
 		}
 	}
-}
-
-func TestSpaceOf400AddressesIsUnder300KB(t *testing.T) {
-	v := inSpace(t, progressOf(400), "fr")
-	if got := strings.Count(v.page.body, `data-t="item"`); got != 400 {
-		t.Errorf("%d items are listed", got)
-	}
-	if size := len(v.page.body); size > 300_000 {
-		t.Errorf("%d bytes", size)
-	}
-}
-
-func BenchmarkSpaceOf400Addresses(b *testing.B) {
-	progress, size := progressOf(400), 0
-	for b.Loop() {
-		page := spacePage{spaceHead: spaceHead{Frame: web.Frame{Lang: takedown.French}}, Groups: groupsOf(takedown.French, progress.State, byStep(progress))}
-		var out strings.Builder
-		if err := spacePages.Template().ExecuteTemplate(&out, "main", page); err != nil {
-			b.Fatal(err)
-		}
-		size = out.Len()
-	}
-	b.ReportMetric(float64(size), "bytes/page")
 }
 
 func TestPagesFitTheirTypes(t *testing.T) {

@@ -160,19 +160,6 @@ func TestClosingReasonsSpeakToThePerson(t *testing.T) {
 	}
 }
 
-func TestLongGroupsAreFolded(t *testing.T) {
-	for n, open := range map[int]bool{20: true, 21: false} {
-		p := progressOf(0)
-		for range n {
-			p.Items = append(p.Items, takedown.ItemProgress{Step: takedown.StepAsked})
-		}
-		v := inSpace(t, p, "en")
-		if got := strings.Contains(v.page.body, "<details open><summary>"); got != open {
-			t.Errorf("%d addresses, open: %v", n, got)
-		}
-	}
-}
-
 func TestNumbersAreThoseOfACountryElseThoseForEveryone(t *testing.T) {
 	d := &door{words: Words{Country: "FR", Help: []takedown.HelpLine{
 		{Country: "US", Contact: "1-844-878-2274", Name: takedown.Said{"en": "Images"}, About: takedown.Said{"fr": "jour et nuit"}},
