@@ -161,7 +161,7 @@ func (o *Office) openCase(c *Change, n takedown.NewCase, p takedown.Pasted, lock
 	}
 	file := takedown.Case{
 		ID: secret.NewID(), Number: takedown.NewPrivate(secret.NewCaseNumber()), State: takedown.CaseOpen,
-		Harm: n.Harm, Lang: n.Lang, OnBehalf: n.OnBehalf, Statements: n.Statements, Contact: n.Contact, CreatedAt: c.Now,
+		Harm: n.Harm, Lang: n.Lang, OnBehalf: n.OnBehalf, Capacity: n.Capacity, Statements: n.Statements, Contact: n.Contact, CreatedAt: c.Now,
 		MayUsePoints: n.MayUsePoints,
 	}
 	if err := c.AddCase(file, n.Key, lock); err != nil {

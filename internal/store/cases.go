@@ -22,6 +22,7 @@ type caseRow struct {
 	Harm         string       `db:"harm"`
 	Lang         string       `db:"lang"`
 	OnBehalf     bool         `db:"on_behalf"`
+	Capacity     string       `db:"capacity"`
 	NotConsented bool         `db:"not_consented"`
 	GoodFaith    bool         `db:"good_faith"`
 	Mandate      bool         `db:"mandate"`
@@ -35,14 +36,14 @@ type caseRow struct {
 	MayUsePoints bool         `db:"may_use_points"`
 }
 
-const caseColumns = `id, number_sealed, state, harm, lang, on_behalf, not_consented, good_faith, mandate,
+const caseColumns = `id, number_sealed, state, harm, lang, on_behalf, capacity, not_consented, good_faith, mandate,
 	contact_email_sealed, contact_frequency, contact_news, contact_mailed_at, created_at, closed_at, watch_until, may_use_points`
 
 func (t *Tx) caseOf(r caseRow) (takedown.Case, error) {
 	s := t.sealer("cases", r.ID)
 	c := takedown.Case{
 		ID: r.ID, Number: s.opened("number", r.Number), State: takedown.CaseState(r.State),
-		Harm: takedown.Harm(r.Harm), Lang: takedown.Lang(r.Lang), OnBehalf: r.OnBehalf,
+		Harm: takedown.Harm(r.Harm), Lang: takedown.Lang(r.Lang), OnBehalf: r.OnBehalf, Capacity: takedown.Capacity(r.Capacity),
 		Statements: takedown.Statements{NotConsented: r.NotConsented, GoodFaith: r.GoodFaith, Mandate: r.Mandate},
 		Contact: takedown.Contact{
 			Email: s.opened("contact_email", r.Email), Frequency: takedown.Frequency(r.Frequency),
@@ -58,11 +59,11 @@ func (t *Tx) caseOf(r caseRow) (takedown.Case, error) {
 func (t *Tx) AddCase(c takedown.Case, openingKey string, lock secret.PhraseLock) error {
 	s := t.sealer("cases", c.ID)
 	return t.exec(`INSERT INTO cases (id, opening_key, number_index, number_sealed, phrase_salt, phrase_check, phrase_recipe,
-		state, harm, lang, on_behalf, not_consented, good_faith, mandate,
+		state, harm, lang, on_behalf, capacity, not_consented, good_faith, mandate,
 		contact_email_sealed, contact_frequency, contact_news, created_at, may_use_points)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		c.ID, openingKey, t.keys.Index("case-number", []byte(c.Number.Reveal())), s.private("number", c.Number),
-		lock.Salt, lock.Check, lock.Recipe, string(c.State), string(c.Harm), string(c.Lang), c.OnBehalf,
+		lock.Salt, lock.Check, lock.Recipe, string(c.State), string(c.Harm), string(c.Lang), c.OnBehalf, string(c.Capacity),
 		c.Statements.NotConsented, c.Statements.GoodFaith, c.Statements.Mandate,
 		s.private("contact_email", c.Contact.Email), string(c.Contact.Frequency), c.Contact.News, when(c.CreatedAt), c.MayUsePoints)
 }

@@ -14,13 +14,36 @@ const (
 	HarmThreat    Harm = "threat"
 	HarmDeepfake  Harm = "deepfake"
 	HarmRecording Harm = "recording"
+	HarmUnsaid    Harm = "unsaid" // something else, or she would rather not say
 )
 
 // Harms lists what may have happened.
-func Harms() []Harm { return []Harm{HarmPublished, HarmThreat, HarmDeepfake, HarmRecording} }
+func Harms() []Harm {
+	return []Harm{HarmPublished, HarmThreat, HarmDeepfake, HarmRecording, HarmUnsaid}
+}
 
 // Known tells whether the value is one of the list.
 func (h Harm) Known() bool { return slices.Contains(Harms(), h) }
+
+// Capacity is in what capacity somebody acts for the person in the images.
+type Capacity string
+
+// The capacities. NoCapacity is the person herself.
+const (
+	NoCapacity          Capacity = ""
+	CapacityRelative    Capacity = "relative" // family or a friend whom the person asked
+	CapacityAssociation Capacity = "association"
+	CapacityLawyer      Capacity = "lawyer"
+	CapacityUnsaid      Capacity = "unsaid"
+)
+
+// Capacities lists the answers of who acts for somebody else.
+func Capacities() []Capacity {
+	return []Capacity{CapacityRelative, CapacityAssociation, CapacityLawyer, CapacityUnsaid}
+}
+
+// Known tells whether the value is one of the list.
+func (c Capacity) Known() bool { return slices.Contains(Capacities(), c) }
 
 // Age is the answer to "how old was the person in the images when they were made".
 type Age string
@@ -89,7 +112,8 @@ type Case struct {
 	State      CaseState
 	Harm       Harm
 	Lang       Lang
-	OnBehalf   bool // opened by somebody mandated by the person
+	OnBehalf   bool     // opened by somebody mandated by the person
+	Capacity   Capacity // of who was mandated
 	Statements Statements
 	Contact    Contact
 	CreatedAt  time.Time

@@ -50,6 +50,7 @@ type NewCase struct {
 	Harm       Harm
 	Lang       Lang
 	OnBehalf   bool
+	Capacity   Capacity
 	Statements Statements
 	Contact    Contact
 	Addresses  string // the text as pasted
