@@ -70,6 +70,13 @@
     show.addEventListener("click", function () { veil.hidden = true; show.hidden = true; });
   }
 
+  // The card is printed by the browser itself; without script the page says how.
+  var print = document.querySelector("[data-print]");
+  if (print) {
+    print.hidden = false;
+    print.addEventListener("click", function () { window.print(); });
+  }
+
   // What has to be looked at again takes the focus, so that a screen reader begins there.
   var errors = document.querySelector(".govuk-error-summary");
   if (errors) errors.focus();

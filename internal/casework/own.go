@@ -39,7 +39,27 @@ func (o *Office) Enter(ctx context.Context, number, phrase takedown.Private) (ta
 	} else if err != nil {
 		return takedown.Actor{}, busy(err)
 	}
-	return takedown.Actor{Role: takedown.RoleReporter, ID: access.CaseID}, nil
+	actor := takedown.Actor{Role: takedown.RoleReporter, ID: access.CaseID}
+	return actor, o.KnowPhrase(ctx, actor)
+}
+
+// KnowPhrase notes, once, that the person has her phrase: from then on no other is
+// drawn in its place.
+func (o *Office) KnowPhrase(ctx context.Context, actor takedown.Actor) error {
+	known := false
+	err := o.Read(ctx, actor, takedown.MayFollowOwnCase, func(tx *store.Tx) (err error) {
+		known, err = tx.PhraseKnown(actor.ID)
+		return err
+	})
+	if known || err != nil {
+		return err
+	}
+	return o.Change(ctx, actor, takedown.MayFollowOwnCase, func(c *Change) error {
+		if err := c.MarkPhraseKnown(actor.ID); err != nil {
+			return err
+		}
+		return c.Event("phrase.known", actor.ID, "", "")
+	})
 }
 
 // pretend does the work of a check that cannot succeed.

@@ -60,12 +60,29 @@ func (t *Tx) AddCase(c takedown.Case, openingKey string, lock secret.PhraseLock)
 	s := t.sealer("cases", c.ID)
 	return t.exec(`INSERT INTO cases (id, opening_key, number_index, number_sealed, phrase_salt, phrase_check, phrase_recipe,
 		state, harm, lang, on_behalf, capacity, not_consented, good_faith, mandate,
-		contact_email_sealed, contact_frequency, contact_news, created_at, may_use_points)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		contact_email_sealed, contact_frequency, contact_news, created_at, may_use_points, phrase_known)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		c.ID, openingKey, t.keys.Index("case-number", []byte(c.Number.Reveal())), s.private("number", c.Number),
 		lock.Salt, lock.Check, lock.Recipe, string(c.State), string(c.Harm), string(c.Lang), c.OnBehalf, string(c.Capacity),
 		c.Statements.NotConsented, c.Statements.GoodFaith, c.Statements.Mandate,
-		s.private("contact_email", c.Contact.Email), string(c.Contact.Frequency), c.Contact.News, when(c.CreatedAt), c.MayUsePoints)
+		s.private("contact_email", c.Contact.Email), string(c.Contact.Frequency), c.Contact.News, when(c.CreatedAt), c.MayUsePoints, false)
+}
+
+// SavePhraseLock puts another phrase in the place of one that nobody has used or
+// checked yet.
+func (t *Tx) SavePhraseLock(caseID string, lock secret.PhraseLock) error {
+	return t.guarded(`UPDATE cases SET phrase_salt = ?, phrase_check = ?, phrase_recipe = ? WHERE id = ? AND NOT phrase_known`,
+		lock.Salt, lock.Check, lock.Recipe, caseID)
+}
+
+// PhraseKnown tells whether the phrase of a case was used or checked.
+func (t *Tx) PhraseKnown(caseID string) (known bool, err error) {
+	return known, t.get(&known, `SELECT phrase_known FROM cases WHERE id = ?`, caseID)
+}
+
+// MarkPhraseKnown notes that the phrase was used or checked: it stands.
+func (t *Tx) MarkPhraseKnown(caseID string) error {
+	return t.exec(`UPDATE cases SET phrase_known = ? WHERE id = ?`, true, caseID)
 }
 
 // CaseByOpeningKey finds the case that a form already opened.

@@ -17,7 +17,7 @@ var lines = strings.Repeat("a\n", takedown.MaxPaste/2)
 func TestAtMost100LinesAreRemarkedAndTheRestIsCounted(t *testing.T) {
 	v := newHouse(t).visitor()
 	v.fillIn()
-	v.post("/f", "do", "step-3")
+	v.post("/f", "do", "step-5")
 	forms := map[string]page{"the form": v.post("/f", "f1", lines, "do", "next")}
 	v.visitAgain()
 	forms["the space"] = v.post("/s", "do", "add-urls", "f1", lines)
@@ -53,7 +53,7 @@ func TestATextOverTheBoundIsNotKeptWhateverButtonIsPressed(t *testing.T) {
 	h := newHouse(t)
 	v := h.visitor()
 	v.fillIn()
-	v.post("/f", "do", "step-3")
+	v.post("/f", "do", "step-5")
 	for _, button := range [][]string{{"lang", "en"}, {"do", "back"}, {"stay", "1"}, {"do", "next"}} {
 		v.post("/f", append(button, "f1", lines+"more")...)
 		if v.page.status < 400 || len(h.draft(t).Addresses) > takedown.MaxPaste {
@@ -71,7 +71,7 @@ func TestReadingStopsAfterTheImagesOfACase(t *testing.T) {
 	h := newHouse(t)
 	v := h.visitor()
 	v.fillIn()
-	v.post("/f", "do", "step-4")
+	v.post("/f", "do", "step-6")
 	before := len(h.desk.images)
 	v.upload("/f", "next", files...)
 	v.has("un envoi peut contenir 200 fichiers")
@@ -100,7 +100,7 @@ func TestReadingStopsAfterTheImagesOfACase(t *testing.T) {
 func TestAFieldBesideTheFilesIsShort(t *testing.T) {
 	v := newHouse(t).visitor()
 	v.fillIn()
-	v.post("/f", "do", "step-4")
+	v.post("/f", "do", "step-6")
 	v.page.body = `<input type="hidden" name="c" value="` + strings.Repeat("x", 2000) + `">`
 	if v.upload("/f", "next"); v.page.status != http.StatusBadRequest {
 		t.Errorf("%d", v.page.status)
@@ -127,7 +127,7 @@ func TestANetworkBegins120VisitsAnHourAndThoseBegunGoOn(t *testing.T) {
 	if h.rows.count() != 120 {
 		t.Errorf("%d sessions", h.rows.count())
 	}
-	if first.post("/f", "f1", "published", "f2", "self", "do", "next"); first.page.status != http.StatusOK {
+	if first.post("/f", "f1", "published", "do", "next"); first.page.status != http.StatusOK {
 		t.Errorf("a visit begun before: %d", first.page.status)
 	}
 	minor := h.visitor()
@@ -141,7 +141,7 @@ func TestNoRefusedImageIsInTheSession(t *testing.T) {
 	h := newHouse(t)
 	v := h.visitor()
 	v.fillIn()
-	v.post("/f", "do", "step-4")
+	v.post("/f", "do", "step-6")
 	v.upload("/f", "next", sentFile{"letter.txt", []byte("text")})
 	v.has("letter.txt")
 	for _, row := range h.rows.kept {

@@ -60,6 +60,7 @@ func fillInBy(p *browser.Page, url, file string, noScript bool) {
 	p.Submit(browser.T("start"))
 	choose(p, "age-adult")
 	choose(p, "kind-published")
+	p.Submit(browser.T("next"))
 	p.Type(browser.T("urls"), "https://pics.example/a")
 	p.Submit(browser.T("next"))
 	p.SetFiles(browser.T("images"), file)
@@ -69,9 +70,7 @@ func fillInBy(p *browser.Page, url, file string, noScript bool) {
 	p.WaitFor(`[data-state="hashed"]`)
 	p.Submit(browser.T("next"))
 	choose(p, "contact-none")
-	for _, value := range []string{"consent", "faith", "mandate"} {
-		p.Click(`[value="` + value + `"]`)
-	}
+	p.Click(browser.T("statement"))
 	p.Submit(browser.T("next"))
 	p.Submit(browser.T("submit"))
 }
@@ -88,6 +87,7 @@ func TestEnterGoesOnAndTheLanguageTakesTheTextAlong(t *testing.T) {
 	p.Submit(browser.T("start"))
 	choose(p, "age-adult")
 	choose(p, "kind-threat")
+	p.Submit(browser.T("next"))
 	p.Type(browser.T("urls"), "https://pics.example/typed")
 	p.Submit(browser.T("language"))
 	if got := p.Text("h1"); got != "Where are the images?" {
@@ -157,6 +157,7 @@ func walkBy(p *browser.Page, url string, look func(name string)) {
 	choose(p, "age-adult")
 	look("what happened")
 	choose(p, "kind-recording")
+	p.Submit(browser.T("next"))
 	p.Type(browser.T("urls"), "hxxp://pics[.]example/a/very/long/address/that/never/ends/and/has/no/place/to/break?and=goes&on=and-on\nnothing here")
 	p.Submit(browser.T("next"))
 	look("addresses with remarks")
@@ -166,9 +167,7 @@ func walkBy(p *browser.Page, url string, look func(name string)) {
 	look("how to tell her")
 	choose(p, "contact-none")
 	look("the three sentences")
-	for _, value := range []string{"consent", "faith", "mandate"} {
-		p.Click(`[value="` + value + `"]`)
-	}
+	p.Click(browser.T("statement"))
 	p.Submit(browser.T("next"))
 	look("the last look")
 	p.Submit(browser.T("submit"))

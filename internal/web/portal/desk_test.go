@@ -27,6 +27,7 @@ type desk struct {
 	ended   bool
 	show    takedown.Progress
 	failing error
+	phrases phrases
 }
 
 const (

@@ -295,6 +295,7 @@ func TestGoingOnTooSoonWaitsForTheFingerprints(t *testing.T) {
 	p.Submit(browser.T("start"))
 	choose(p, "age-adult")
 	choose(p, "kind-published")
+	p.Submit(browser.T("next"))
 	p.Type(browser.T("urls"), "https://pics.example/a")
 	p.Submit(browser.T("next"))
 	large := inPNG(t, scaled(photos(t, 1)[0], 3000, 3000))
@@ -314,7 +315,7 @@ func TestABrokenFingerprintIsRefusedAndTheOthersStay(t *testing.T) {
 	v := newHouse(t).visitor()
 	v.lang = "en"
 	v.fillIn()
-	v.post("/f", "do", "step-4")
+	v.post("/f", "do", "step-6")
 	good := "p" + base64.RawURLEncoding.EncodeToString([]byte{2, 90, 1})
 	v.device("/f", "next", [2]string{"", good}, [2]string{"x", "p!"}, [2]string{"y", "q" + good[1:]}, [2]string{"mine\n<b>", "pAAAA"})
 	v.has("did not arrive whole", `mine&lt;b&gt;`)

@@ -13,6 +13,8 @@ import (
 const (
 	stepAge = iota + 1
 	stepHarm
+	stepWho
+	stepCapacity // asked of who acts for somebody else
 	stepAddresses
 	stepImages
 	stepContact
@@ -20,8 +22,21 @@ const (
 	stepCheck
 )
 
-// questions is how many of the steps ask something.
-const questions = stepStatements
+// asks tells whether the form has the step for this person.
+func (f draft) asks(step int) bool { return step != stepCapacity || f.OnBehalf }
+
+// question gives which of the questions a step is, and how many there are.
+func (f draft) question(step int) (n, all int) {
+	for s := stepAge; s < stepCheck; s++ {
+		if !f.asks(s) {
+			continue
+		}
+		if all++; s <= step {
+			n++
+		}
+	}
+	return n, all
+}
 
 // draft is the form as filled in so far. It lives in the session, sealed, and
 // goes with it. An age other than adult is never in it.
@@ -31,6 +46,7 @@ type draft struct {
 	Adult     bool
 	Harm      takedown.Harm
 	OnBehalf  bool
+	Capacity  takedown.Capacity
 	Addresses string // as pasted
 	Kept      int    // how many of them can be kept
 	Looked    bool   // the remarks on this text were shown
@@ -39,9 +55,7 @@ type draft struct {
 	Mail      bool
 	Email     string
 	Frequency takedown.Frequency
-	Consent   bool
-	Faith     bool
-	Mandate   bool
+	Stated    bool // the three sentences the notices need
 
 	Key     string // the same key gives the same case, however often it is sent
 	Phrase  string // drawn before it is sent, so that a lost answer can be asked for again
@@ -120,13 +134,13 @@ func (f draft) opening() takedown.Opening {
 }
 
 func (f draft) statements() takedown.Statements {
-	return takedown.Statements{NotConsented: f.Consent, GoodFaith: f.Faith, Mandate: f.Mandate}
+	return takedown.Statements{NotConsented: f.Stated, GoodFaith: f.Stated, Mandate: f.Stated}
 }
 
 func (f draft) newCase() takedown.NewCase {
 	n := takedown.NewCase{
 		Key: f.Key, Phrase: takedown.NewPrivate(f.Phrase), Age: takedown.AgeAdult, Harm: f.Harm, Lang: f.Lang,
-		OnBehalf: f.OnBehalf, Statements: f.statements(), Addresses: f.Addresses,
+		OnBehalf: f.OnBehalf, Capacity: f.Capacity, Statements: f.statements(), Addresses: f.Addresses,
 		Contact: takedown.Contact{Frequency: takedown.MailNever}, References: references(f.hashed()), MayUsePoints: f.Marks,
 	}
 	if f.Mail {

@@ -27,7 +27,7 @@ func (d *door) showForm(c *web.Ctx) error {
 // step than the one shown last: the step on the page counts.
 func (d *door) takeForm(c *web.Ctx) error {
 	if c.Actor.Role == takedown.RoleReporter {
-		return d.inLanguage(c, pathForm)
+		return d.takeReceipt(c)
 	}
 	f, err := readDraft(c)
 	if err != nil {
@@ -83,7 +83,7 @@ func (d *door) move(c *web.Ctx, f draft, do string) error {
 	switch {
 	case c.SwitchLanguage() || c.Value("stay") != "":
 	case do == "back":
-		f.Step = max(f.Step-1, stepAge)
+		f.back()
 	case strings.HasPrefix(do, "step-"):
 		f.goTo(strings.TrimPrefix(do, "step-"))
 	case do == "submit" && f.Step == stepCheck:
@@ -112,11 +112,20 @@ func (f *draft) goTo(step string) {
 
 // next leads on: to the end again, when only one answer was changed there.
 func (f *draft) next() {
-	if f.Reached == stepCheck {
+	if f.Reached == stepCheck && (f.Step != stepWho || !f.OnBehalf || f.Capacity != takedown.NoCapacity) {
 		f.Step = stepCheck
 		return
 	}
-	f.Step++
+	for f.Step++; !f.asks(f.Step); {
+		f.Step++
+	}
+}
+
+// back leads to the question before.
+func (f *draft) back() {
+	for f.Step = max(f.Step-1, stepAge); !f.asks(f.Step); {
+		f.Step--
+	}
 }
 
 func isMinor(c *web.Ctx) bool {
@@ -131,7 +140,14 @@ func (f *draft) take(c *web.Ctx) {
 	case stepAge:
 		f.Adult = takedown.Age(c.Value("f1")) == takedown.AgeAdult
 	case stepHarm:
-		f.Harm, f.OnBehalf = takedown.Harm(c.Value("f1")), c.Value("f2") == "other"
+		f.Harm = takedown.Harm(c.Value("f1"))
+	case stepWho:
+		f.OnBehalf = c.Value("f1") == "other"
+		if !f.OnBehalf {
+			f.Capacity = takedown.NoCapacity
+		}
+	case stepCapacity:
+		f.Capacity = takedown.Capacity(c.Value("f1"))
 	case stepAddresses:
 		text := strings.ReplaceAll(c.Value("f1"), "\r\n", "\n")
 		f.Looked = f.Looked && text == f.Addresses
@@ -139,9 +155,7 @@ func (f *draft) take(c *web.Ctx) {
 	case stepContact:
 		f.Mail, f.Email, f.Frequency = c.Value("f1") == "mail", strings.TrimSpace(c.Value("f2")), takedown.Frequency(c.Value("f3"))
 	case stepStatements:
-		f.Consent = slices.Contains(c.Values("s"), "consent")
-		f.Faith = slices.Contains(c.Values("s"), "faith")
-		f.Mandate = slices.Contains(c.Values("s"), "mandate")
+		f.Stated = c.Value("s") != ""
 	}
 }
 
@@ -154,8 +168,12 @@ func (d *door) finish(c *web.Ctx, f *draft) (bool, error) {
 			return false, takedown.Refuse(takedown.Invalid, "error.age")
 		}
 	case stepHarm:
-		if !f.Harm.Known() {
-			return false, takedown.Refuse(takedown.Invalid, "error.harm")
+		if !f.Harm.Known() { // a question that is passed over
+			f.Harm = takedown.HarmUnsaid
+		}
+	case stepCapacity:
+		if !f.Capacity.Known() {
+			f.Capacity = takedown.CapacityUnsaid
 		}
 	case stepAddresses:
 		return d.readAddresses(c, f)
@@ -240,11 +258,11 @@ func away(c *web.Ctx) web.Alert { return web.Alert{Kind: "care", Text: web.T(c.L
 // not even the answer.
 func (d *door) care(c *web.Ctx) error {
 	c.SwitchLanguage()
-	lang, answer := c.Lang, c.Value("f1")
+	lang, answer, country := c.Lang, c.Value("f1"), c.Value("f2")
 	if err := c.Session.End(); err != nil {
 		return err
 	}
-	return carePage.Render(c, d.carePageOf(c, lang, answer))
+	return carePage.Render(c, d.carePageOf(c, lang, answer, country))
 }
 
 // submit opens the case. The same form gives the same case, number and phrase,

@@ -2,7 +2,12 @@ package portal
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 
 	"reprise/internal/takedown"
 	"reprise/internal/web"
@@ -54,6 +59,38 @@ func (d *door) protection(l takedown.Lang, country string) (out []channel) {
 	}
 	return out
 }
+
+// elsewhere is the choice of a country of which the data has nothing.
+const elsewhere = "ZZ"
+
+// countries lists those of which the data has services or numbers, by their names
+// in a language, and any other last.
+func (d *door) countries(l takedown.Lang) []option {
+	names := display.Regions(language.Make(string(l)))
+	var out []option
+	add := func(code string) {
+		region, err := language.ParseRegion(code)
+		if err != nil || slices.ContainsFunc(out, func(o option) bool { return o.Value == code }) {
+			return // everywhere, or listed already
+		}
+		out = append(out, option{Value: code, Text: names.Name(region)})
+	}
+	for _, ch := range d.words.Channels {
+		add(ch.Country)
+	}
+	for _, h := range d.words.Help {
+		add(h.Country)
+	}
+	collate.New(language.Make(string(l))).Sort(byName(out))
+	return append(out, option{Value: elsewhere, Text: web.T(l, "care.elsewhere")})
+}
+
+// byName sorts options as a language does (collate.Lister).
+type byName []option
+
+func (b byName) Len() int           { return len(b) }
+func (b byName) Swap(i, j int)      { b[i], b[j] = b[j], b[i] }
+func (b byName) Bytes(i int) []byte { return []byte(b[i].Text) }
 
 // channelOf makes a way of what a channel is reached by, and leaves what is
 // neither a number nor a site as words.

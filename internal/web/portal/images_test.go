@@ -14,7 +14,7 @@ func TestImagesHaveAReceiptEachAndTheOthersGoOn(t *testing.T) {
 	h := newHouse(t)
 	v := h.visitor()
 	v.fillIn()
-	v.post("/f", "do", "step-4")
+	v.post("/f", "do", "step-6")
 	big := append(bytes.Clone(photo), make([]byte, maxImage)...)
 	v.upload("/f", "next", sentFile{"big.jpg", big}, sentFile{"note.txt", []byte("text")}, sentFile{"", nil},
 		sentFile{"child.jpg", []byte("broken child")}, sentFile{`C:\Users\she\../../two.jpg`, append(bytes.Clone(photo), '2')})
@@ -55,7 +55,7 @@ func TestASVS_3_5_1_FilesBeforeTheTokenAreNotRead(t *testing.T) {
 	h := newHouse(t)
 	v := h.visitor()
 	v.fillIn()
-	v.post("/f", "do", "step-4")
+	v.post("/f", "do", "step-6")
 	hashed := len(h.desk.images)
 	v.page.body = strings.ReplaceAll(v.page.body, `name="c" value="`, `name="c" value="x`)
 	if v.upload("/f", "next", sentFile{"a.jpg", photo}); v.page.status != http.StatusForbidden || len(h.desk.images) != hashed {
@@ -74,7 +74,7 @@ func TestACaseTakes200Images(t *testing.T) {
 	h := newHouse(t)
 	v := h.visitor()
 	v.fillIn()
-	v.post("/f", "do", "step-4")
+	v.post("/f", "do", "step-6")
 	files := make([]sentFile, takedown.MaxReferences)
 	for i := range files {
 		files[i] = sentFile{fmt.Sprintf("%d.jpg", i), append(bytes.Clone(photo), byte(i))}

@@ -100,13 +100,13 @@ func marked(t *testing.T, body []byte) []byte {
 func TestMarksWithoutHerWordAreNotTaken(t *testing.T) {
 	v := newHouse(t).visitor()
 	v.fillIn()
-	v.post("/f", "do", "step-4")
+	v.post("/f", "do", "step-6")
 	with := "p" + base64.RawURLEncoding.EncodeToString([]byte{2, 90, 1}) + "." + base64.RawURLEncoding.EncodeToString([]byte("marks"))
 	v.device("/f", "next", [2]string{"", with})
 	if f := v.draft(t); f.Marks || len(f.Images) != 2 || f.Images[1].Points != nil {
 		t.Errorf("%+v", f.Images)
 	}
-	v.post("/f", "do", "step-4")
+	v.post("/f", "do", "step-6")
 	v.device("/f", "next", [2]string{"f6", ""}, [2]string{"", with})
 	if f := v.draft(t); !f.Marks || string(f.Images[2].Points) != "marks" {
 		t.Errorf("%+v", f.Images)

@@ -12,13 +12,16 @@ import (
 var (
 	startPages     = web.NewPage[startPage]("portal", "start")
 	agePage        = web.NewPage[choicePage]("portal", "age")
-	harmPage       = web.NewPage[harmChoice]("portal", "harm")
+	harmPage       = web.NewPage[choicePage]("portal", "harm")
+	whoPage        = web.NewPage[choicePage]("portal", "who")
+	capacityPage   = web.NewPage[choicePage]("portal", "capacity")
 	addressesPage  = web.NewPage[addressPage]("portal", "addresses")
 	imagesPage     = web.NewPage[imagePage]("portal", "images")
 	contactsPage   = web.NewPage[contactPage]("portal", "contact")
-	statementsPage = web.NewPage[choicePage]("portal", "statements")
+	statementsPage = web.NewPage[statementPage]("portal", "statements")
 	checkPages     = web.NewPage[checkPage]("portal", "check")
 	carePage       = web.NewPage[careChannels]("portal", "care")
+	wordsPages     = web.NewPage[wordsPage]("portal", "words")
 	receiptPages   = web.NewPage[receiptPage]("portal", "receipt")
 	spacePages     = web.NewPage[spacePage]("portal", "space")
 	accessPages    = web.NewPage[accessPage]("portal", "access")
@@ -61,16 +64,16 @@ type (
 		Options []option
 	}
 
-	harmChoice struct {
+	statementPage struct {
 		step
-		Options []option
-		Who     []option
+		Sentences []string
+		Options   []option
 	}
 
 	addressPage struct {
 		step
 		Text    string
-		Threat  bool   // nothing may be published yet
+		Tip     string // what helps in her situation, "" for nothing
 		Report  string // how many were read
 		Remarks []remark
 		More    string // how many further lines are not shown
@@ -83,6 +86,7 @@ type (
 
 	imagePage struct {
 		step
+		Tip    string
 		Images []imageRow
 		Room   int // how many more the case takes
 		Marks  []option
@@ -104,14 +108,16 @@ type (
 	checkPage struct {
 		step
 		Rows []fact
+		Plan []string // what will be done, in a few lines
 	}
 
 	fact struct{ Key, Value, Name, Do, Label string }
 
 	careChannels struct {
-		Frame    web.Frame
-		Answer   string
-		Channels []channel
+		Frame     web.Frame
+		Answer    string
+		Countries []option
+		Channels  []channel
 	}
 
 	// channel is a service with a way to it: a number to call, a site to open.
@@ -121,7 +127,18 @@ type (
 		Frame  web.Frame
 		Number string
 		Phrase string
+		Words  []string // of the phrase, for the card
+		Fresh  bool     // another phrase may be drawn, and the words have not been checked
 	}
+
+	// wordsPage asks for two words of the phrase, so that a slip is found now.
+	wordsPage struct {
+		Frame        web.Frame
+		Errors       []web.FieldError
+		Third, Sixth wordField
+	}
+
+	wordField struct{ Value, Error string }
 
 	addPage struct {
 		spaceHead
@@ -168,8 +185,9 @@ func (d *door) stepOf(c *web.Ctx, f draft, errs []web.FieldError) step {
 	if len(errs) > 0 {
 		s.Error = errs[0].Text
 	}
-	if f.Step <= questions {
-		s.Of = web.T(c.Lang, "form.question", f.Step, questions)
+	if f.Step < stepCheck {
+		n, all := f.question(f.Step)
+		s.Of = web.T(c.Lang, "form.question", n, all)
 	}
 	return s
 }
@@ -179,25 +197,29 @@ func (d *door) showStep(c *web.Ctx, f draft, status int, errs ...web.FieldError)
 	s := d.stepOf(c, f, errs)
 	switch f.Step {
 	case stepHarm:
-		return harmPage.RenderStatus(c, status, harmChoice{s, harmOptions(c.Lang, f), whoOptions(c.Lang, f)})
+		return harmPage.RenderStatus(c, status, choicePage{s, harmOptions(c.Lang, f)})
+	case stepWho:
+		return whoPage.RenderStatus(c, status, choicePage{s, whoOptions(c.Lang, f)})
+	case stepCapacity:
+		return capacityPage.RenderStatus(c, status, choicePage{s, capacityOptions(c.Lang, f)})
 	case stepAddresses:
 		return d.showAddresses(c, f, status, s)
 	case stepImages:
 		c.TakesImages()
 		rows := imageRows(c.Lang, f.Images)
-		return imagesPage.RenderStatus(c, status, imagePage{s, rows, takedown.MaxReferences - len(f.hashed()), markOptions(c.Lang, f.Marks)})
+		return imagesPage.RenderStatus(c, status, imagePage{s, f.tip(c.Lang, "images"), rows, takedown.MaxReferences - len(f.hashed()), markOptions(c.Lang, f.Marks)})
 	case stepContact:
 		return contactsPage.RenderStatus(c, status, contactOf(c.Lang, f, s))
 	case stepStatements:
-		return statementsPage.RenderStatus(c, status, choicePage{s, statementOptions(c.Lang, f)})
+		return statementsPage.RenderStatus(c, status, statementPage{s, f.sentences(c.Lang), statementOptions(c.Lang, f)})
 	case stepCheck:
-		return checkPages.RenderStatus(c, status, checkPage{s, checkRows(c.Lang, f)})
+		return checkPages.RenderStatus(c, status, checkPage{s, checkRows(c.Lang, f), f.plan(c.Lang)})
 	}
 	return agePage.RenderStatus(c, status, choicePage{s, ageOptions(c.Lang, f)})
 }
 
 func (d *door) showAddresses(c *web.Ctx, f draft, status int, s step) error {
-	p := addressPage{step: s, Text: f.Addresses, Threat: f.Harm == takedown.HarmThreat}
+	p := addressPage{step: s, Text: f.Addresses, Tip: f.tip(c.Lang, "urls")}
 	if f.Looked {
 		read, err := d.desk.ReadAddresses(f.Addresses)
 		if err != nil {
@@ -338,22 +360,50 @@ func contactOf(l takedown.Lang, f draft, s step) contactPage {
 	return p
 }
 
-func statementOptions(l takedown.Lang, f draft) []option {
+func capacityOptions(l takedown.Lang, f draft) []option {
+	out := make([]option, 0, len(takedown.Capacities()))
+	for _, k := range takedown.Capacities() {
+		name := string(k)
+		out = append(out, option{name, web.T(l, "capacity."+name), "", "capacity-" + name, f.Capacity == k})
+	}
+	return out
+}
+
+// sentences are the statements that the notices need, in her words or in those of
+// who acts for somebody.
+func (f draft) sentences(l takedown.Lang) []string {
 	whose := ""
 	if f.OnBehalf {
 		whose = ".other"
 	}
-	return []option{
-		{"consent", web.T(l, "statement.consent"+whose), "", "statement", f.Consent},
-		{"faith", web.T(l, "statement.faith"), "", "statement", f.Faith},
-		{"mandate", web.T(l, "statement.mandate"+whose), "", "statement", f.Mandate},
+	return []string{web.T(l, "statement.consent"+whose), web.T(l, "statement.mandate"+whose), web.T(l, "statement.faith")}
+}
+
+// statementOptions is one box for all of them: none can be left out, and each tick
+// is an effort.
+func statementOptions(l takedown.Lang, f draft) []option {
+	return []option{{"yes", web.T(l, "statement.yes"), "", "statement", f.Stated}}
+}
+
+// tip says on a page what helps in her situation, "" where nothing has to be said.
+func (f draft) tip(l takedown.Lang, page string) string {
+	key := "tip." + page + "." + string(f.Harm)
+	if text := web.T(l, key); text != key {
+		return text
 	}
+	return ""
+}
+
+// plan says in three lines what we will do.
+func (f draft) plan(l takedown.Lang) []string {
+	key := "plan." + string(f.Harm)
+	return []string{web.T(l, key+".1"), web.T(l, key+".2"), web.T(l, key+".3")}
 }
 
 func checkRows(l takedown.Lang, f draft) []fact {
-	who, contact := "who.self", web.T(l, "contact.none")
+	who, contact := web.T(l, "who.self"), web.T(l, "contact.none")
 	if f.OnBehalf {
-		who = "who.other"
+		who = web.T(l, "who.other") + "\n" + web.T(l, "capacity."+string(f.Capacity))
 	}
 	if f.Mail {
 		contact = f.Email + "\n" + web.T(l, "often."+string(f.Frequency))
@@ -363,7 +413,8 @@ func checkRows(l takedown.Lang, f draft) []fact {
 	}
 	return []fact{
 		row(stepAge, "age", web.T(l, "age.adult")),
-		row(stepHarm, "harm", web.T(l, "harm."+string(f.Harm))+"\n"+web.T(l, who)),
+		row(stepHarm, "harm", web.T(l, "harm."+string(f.Harm))),
+		row(stepWho, "who", who),
 		row(stepAddresses, "addresses", web.Count(l, "check.addresses", f.Kept)),
 		row(stepImages, "images", web.Count(l, "check.images", len(f.hashed()))),
 		row(stepContact, "contact", contact),
@@ -371,17 +422,19 @@ func checkRows(l takedown.Lang, f draft) []fact {
 	}
 }
 
-func (d *door) carePageOf(c *web.Ctx, l takedown.Lang, answer string) careChannels {
-	return careChannels{Frame: formFrame(c), Answer: answer, Channels: d.protection(l, "")}
-}
-
-// showReceipt shows the number and the phrase until the space is closed.
-func (d *door) showReceipt(c *web.Ctx) error {
-	number, phrase := c.Session.Get(valueNumber), c.Session.Get(valuePhrase)
-	if phrase == "" {
-		return c.Redirect(pathSpace)
+// carePageOf shows the services of a country, "" for that of the association. The
+// choice is in the form of the page alone.
+func (d *door) carePageOf(c *web.Ctx, l takedown.Lang, answer, country string) careChannels {
+	known := d.countries(l)
+	if !slices.ContainsFunc(known, func(o option) bool { return o.Value == country }) {
+		country = d.words.Country
 	}
-	return receiptPages.Render(c, receiptPage{c.Frame(), spaced(number), phrase})
+	for n := range known {
+		known[n].Checked = known[n].Value == country
+	}
+	p := careChannels{Frame: formFrame(c), Answer: answer, Countries: known, Channels: d.protection(l, country)}
+	p.Frame.Help = d.help(l, country)
+	return p
 }
 
 // spaced writes a case number as it is read out: three, three and three digits.

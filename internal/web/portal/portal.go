@@ -23,6 +23,10 @@ type Desk interface {
 	HashImage(ctx context.Context, image []byte, points bool) (takedown.GivenReference, error)
 	ReadReference(kind takedown.ReferenceKind, packed, points []byte) (takedown.GivenReference, error)
 	NewPhrase(lang takedown.Lang) takedown.Private
+	// NewPhraseFor puts another phrase in the place of one that nobody has used yet.
+	NewPhraseFor(ctx context.Context, actor takedown.Actor, phrase takedown.Private) error
+	// KnowPhrase notes that the person has her phrase.
+	KnowPhrase(ctx context.Context, actor takedown.Actor) error
 	OpenCase(ctx context.Context, actor takedown.Actor, n takedown.NewCase) (takedown.Receipt, error)
 	Enter(ctx context.Context, number, phrase takedown.Private) (takedown.Actor, error)
 	Progress(ctx context.Context, actor takedown.Actor) (takedown.Progress, error)

@@ -178,7 +178,7 @@ func TestASVS_3_4_OnlyPagesThatTakeImagesAllowAWorker(t *testing.T) {
 	hold("age", plainPolicy+"'none'")
 	v.fillIn()
 	hold("check", plainPolicy+"'none'")
-	v.post("/f", "do", "step-4")
+	v.post("/f", "do", "step-6")
 	hold("images", imagePolicy)
 	v.visitAgain()
 	hold("space", plainPolicy+"'none'")

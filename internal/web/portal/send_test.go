@@ -140,7 +140,7 @@ func TestWhatOpensTheCaseIsDrawnBeforeItIsSent(t *testing.T) {
 	v := h.visitor()
 	v.fillIn()
 	drawn := h.draft(t)
-	v.post("/f", "do", "step-7")
+	v.post("/f", "do", "step-9")
 	if again := h.draft(t); drawn.Key == "" || again.Key != drawn.Key || again.Phrase != deskPhrase {
 		t.Errorf("the key changed, or none was drawn: %q, %q", drawn.Key, again.Key)
 	}

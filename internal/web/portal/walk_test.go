@@ -111,7 +111,11 @@ func (h *house) everyPage(lang string) map[string]page {
 	pages["access"] = reader.post("/", "do", "access", "lang", lang)
 	v.post("/f", "f1", "adult", "do", "next")
 	keep("harm")
-	v.post("/f", "f1", "threat", "f2", "other", "do", "next")
+	v.post("/f", "f1", "threat", "do", "next")
+	keep("who")
+	v.post("/f", "f1", "other", "do", "next")
+	keep("capacity")
+	v.post("/f", "f1", "lawyer", "do", "next")
 	v.post("/f", "f1", "hxxp://pics[.]example/canary-a\nno address here", "do", "next")
 	keep("addresses")
 	v.post("/f", "f1", "hxxp://pics[.]example/canary-a\nno address here", "do", "next")
@@ -122,10 +126,13 @@ func (h *house) everyPage(lang string) map[string]page {
 	keep("contact")
 	v.post("/f", "f1", "mail", "f2", "she@example.org", "f3", "daily", "do", "next")
 	keep("statements")
-	v.post("/f", "s", "consent", "s", "faith", "s", "mandate", "do", "next")
+	v.post("/f", "s", "yes", "do", "next")
 	keep("check")
 	v.post("/f", "do", "submit")
 	keep("receipt")
+	v.post("/f", "do", "words")
+	keep("words")
+	v.post("/f", "do", "phrase")
 	v.get("/s")
 	keep("space")
 	v.post("/s", "do", "add-urls")
@@ -241,9 +248,10 @@ func TestHandlesOfTheContractAreThere(t *testing.T) {
 	pages := newHouse(t).everyPage("fr")
 	for name, handles := range map[string]string{
 		"start": "start enter-number enter-phrase enter exit language", "not entered": "error", "age": "age-adult age-minor age-unsure next",
-		"harm": "kind-published kind-threat kind-deepfake kind-recording next back", "addresses": "urls next back", "images": "images reference next back",
+		"harm": "kind-published kind-threat kind-deepfake kind-recording kind-unsaid next back", "addresses": "urls next back", "images": "images reference next back",
 		"contact": "contact-none contact-email email frequency next back error", "statements": "statement next back", "check": "submit back",
-		"receipt": "case-number case-phrase next", "space": "item go-first go-add go-contact go-stop exit language", "add": "urls add-urls images add-images",
+		"receipt": "case-number case-phrase next another words print", "words": "word-3 word-6 checked back later", "who": "who-self who-other next back",
+		"capacity": "capacity-lawyer capacity-unsaid next back", "care": "care country show back", "space": "item go-first go-add go-contact go-stop exit language", "add": "urls add-urls images add-images",
 		"added": "urls add-urls", "stop": "withdraw",
 		"images added": "images reference", "withdraw": "withdraw", "failure": "error exit access", "access": "theme criterion language language-es back",
 	} {
@@ -253,7 +261,7 @@ func TestHandlesOfTheContractAreThere(t *testing.T) {
 			}
 		}
 	}
-	if got := strings.Count(pages["statements"].body, `data-t="statement"`); got != 3 {
+	if got := strings.Count(pages["statements"].body, `data-t="statement"`); got != 1 {
 		t.Errorf("%d statements", got)
 	}
 	if !regexp.MustCompile(`data-t="item" data-presence="online" data-step="received"`).MatchString(pages["space"].body) {

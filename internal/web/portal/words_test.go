@@ -132,9 +132,9 @@ func TestAThreatWithNothingPublishedIsNotLeftStuck(t *testing.T) {
 	v.lang = "en"
 	v.get("/f")
 	v.post("/f", "f1", "adult", "do", "next")
-	v.has("at least one address or one image")
-	v.post("/f", "f1", "threat", "f2", "self", "do", "next")
-	v.has("If nothing is published yet", "at least one address or one image", `href="tel:3018"`)
+	v.post("/f", "f1", "threat", "do", "next")
+	v.post("/f", "f1", "self", "do", "next")
+	v.has("Is nothing online yet?", "at least one address or one image", `href="tel:3018"`)
 	v.post("/f", "f1", "", "do", "next")
 	v.upload("/f", "next")
 	v.has("at least one address or one image")
