@@ -48,14 +48,14 @@ func (c *Change) fail(requests []takedown.Request, move takedown.RequestMove) er
 }
 
 // next drafts the next request of each failed one. An item that is gone, closed
-// or in a withdrawn case needs none; one whose ladder ends is the queue's.
+// or in a case that rests needs none; one whose ladder ends is the queue's.
 func (o *Office) next(c *Change, caseID string, failed []takedown.Request) error {
 	file, err := c.CaseByID(caseID)
 	if err != nil {
 		return err
 	}
-	if file.Takes() != nil {
-		return nil
+	if file.Rests() {
+		return nil // the queue tells that nobody is being asked
 	}
 	d, err := o.newDraft(c, caseID)
 	if err != nil {

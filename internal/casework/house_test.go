@@ -334,3 +334,20 @@ func (s *site) crop(t testing.TB, at string) {
 		_, _ = w.Write(encoded.Bytes())
 	})
 }
+
+// Withdraw asks for the withdrawal of her case as its person, and lets its time
+// pass.
+func (h *house) Withdraw(ctx context.Context, her takedown.Actor) error {
+	err := h.Change(ctx, her, takedown.MayWithdraw, func(c *Change) error {
+		file, err := c.CaseByID(her.ID)
+		if err != nil {
+			return err
+		}
+		file.LeavingAt = c.Now
+		return c.SaveCaseState(file, file.State)
+	})
+	if err != nil {
+		return err
+	}
+	return h.CarryOutWithdrawals(ctx)
+}

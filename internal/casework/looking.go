@@ -69,7 +69,7 @@ func (o *Office) prepareLook(ctx context.Context, itemID string) (look, error) {
 		if err != nil {
 			return err
 		}
-		l.item, l.wanted = item, item.Watched() && file.Takes() == nil
+		l.item, l.wanted = item, item.Watched() && !file.Rests()
 		matches, err := tx.MatchesOfItem(itemID)
 		if err != nil {
 			return err
@@ -143,7 +143,7 @@ func (o *Office) stillWanted(ctx context.Context, itemID string) (bool, error) {
 			return err
 		}
 		file, err := tx.CaseByID(item.CaseID)
-		going = item.Watched() && file.Takes() == nil
+		going = item.Watched() && !file.Rests()
 		return err
 	})
 	return going, err

@@ -36,6 +36,9 @@ func (o *Office) begin(ctx context.Context, noticeID string) (m mail.Message, re
 		if err != nil {
 			return err
 		}
+		if rests, err := c.rests(n.CaseID); err != nil || rests {
+			return err // it stays approved, and leaves when its person takes the case up again
+		}
 		was := n.State
 		if err := n.Move(takedown.NoticeBegin, c.Now); err != nil {
 			return nil //nolint:nilerr // sent, withdrawn or being resolved meanwhile
@@ -62,6 +65,10 @@ func (o *Office) handOver(ctx context.Context, noticeID string) error {
 		if err != nil {
 			return err
 		}
+		rests, err := c.rests(n.CaseID)
+		if err != nil || rests {
+			return errors.Join(err, errChanged)
+		}
 		if same, err := c.asApproved(n); err != nil || !same {
 			return errors.Join(err, errChanged)
 		}
@@ -72,6 +79,12 @@ func (o *Office) handOver(ctx context.Context, noticeID string) error {
 
 // errChanged keeps a mail from being handed over that is not what was approved.
 var errChanged = errors.New("the notice is not what was approved any more")
+
+// rests tells whether a case rests, so that nothing of it may leave.
+func (c *Change) rests(caseID string) (bool, error) {
+	file, err := c.CaseByID(caseID)
+	return file.Rests(), err
+}
 
 // asApproved tells whether a notice is still what a person read and approved: the
 // same addresses, none of them closed or withdrawn since, and the contact

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"errors"
+	"time"
 
 	"reprise/internal/secret"
 	"reprise/internal/store"
@@ -40,7 +41,18 @@ func (o *Office) Enter(ctx context.Context, number, phrase takedown.Private) (ta
 		return takedown.Actor{}, busy(err)
 	}
 	actor := takedown.Actor{Role: takedown.RoleReporter, ID: access.CaseID}
+	if err := o.noteVisit(ctx, actor); err != nil {
+		o.Log.Error("a visit was not counted", "case", actor.ID, "error", err.Error()) // nobody is kept out for that
+	}
 	return actor, o.KnowPhrase(ctx, actor)
+}
+
+// noteVisit counts that the space was opened, by the day: the person may see that
+// somebody else has her phrase.
+func (o *Office) noteVisit(ctx context.Context, actor takedown.Actor) error {
+	return o.Change(ctx, actor, takedown.MayFollowOwnCase, func(c *Change) error {
+		return c.CountVisit(actor.ID, c.Now.UTC().Truncate(24*time.Hour))
+	})
 }
 
 // KnowPhrase notes, once, that the person has her phrase: from then on no other is
@@ -86,11 +98,29 @@ func (o *Office) Progress(ctx context.Context, actor takedown.Actor) (takedown.P
 			return err
 		}
 		images, err := tx.ReferencesOfCase(file.ID)
+		if err != nil {
+			return err
+		}
 		p.Images = len(images)
-		return err
+		return told(tx, &p, file.ID)
 	})
 	return p, err
 }
+
+// told adds what the team said and asked, and when the space was opened.
+func told(tx *store.Tx, p *takedown.Progress, caseID string) (err error) {
+	if p.Messages, err = tx.MessagesOfCase(caseID); err != nil {
+		return err
+	}
+	if p.Questions, err = tx.QuestionsOfCase(caseID); err != nil {
+		return err
+	}
+	p.Visits, err = tx.VisitsOfCase(caseID, visitsTold)
+	return err
+}
+
+// visitsTold is how many days of visits a person is told.
+const visitsTold = 10
 
 func ownItems(tx *store.Tx, caseID string) ([]takedown.ItemProgress, error) {
 	directory, err := directoryOf(tx)
@@ -145,24 +175,38 @@ func grouped[T any](in []T, key func(T) string) map[string][]T {
 	return out
 }
 
-// Withdraw ends the person's own case: nothing more is sent, looked at or told.
-func (o *Office) Withdraw(ctx context.Context, actor takedown.Actor) error {
-	return o.OwnChange(ctx, actor, takedown.MayWithdraw, func(c *Change, file takedown.Case) error {
-		was := file.State
-		if err := file.Withdraw(c.Now); err != nil {
+// CarryOutWithdrawals withdraws the cases whose persons asked for it long enough
+// ago: nothing more is sent, looked at or told.
+func (o *Office) CarryOutWithdrawals(ctx context.Context) error {
+	return o.Change(ctx, takedown.System(), takedown.MayRunJobs, func(c *Change) error {
+		cases, err := c.CasesLeaving(c.Now)
+		if err != nil {
 			return err
 		}
-		if err := c.SaveCaseState(file, was); err != nil {
-			return err
+		for _, file := range cases {
+			if err := c.withdraw(file); err != nil {
+				return err
+			}
 		}
-		if err := c.Event("case.withdraw", file.ID, "", ""); err != nil {
-			return err
-		}
-		if err := c.forgetPoints(file); err != nil {
-			return err
-		}
-		return withdrawItems(c, file.ID)
+		return nil
 	})
+}
+
+func (c *Change) withdraw(file takedown.Case) error {
+	was := file.State
+	if err := file.Withdraw(c.Now); err != nil {
+		return err
+	}
+	if err := c.SaveCaseState(file, was); err != nil {
+		return err
+	}
+	if err := c.Event("case.withdraw", file.ID, "", ""); err != nil {
+		return err
+	}
+	if err := c.forgetPoints(file); err != nil {
+		return err
+	}
+	return withdrawItems(c, file.ID)
 }
 
 func withdrawItems(c *Change, caseID string) error {
@@ -180,6 +224,49 @@ func withdrawItems(c *Change, caseID string) error {
 		}
 		i.Rest() // what was removed is not watched any longer either
 		if err := c.SaveItem(i, was); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// TakeUp opens again what a withdrawal closed, in a case that its person has opened
+// again. What had left counts as sent again, with its clock; what had not left is
+// forgotten, so that it can be planned anew.
+func (c *Change) TakeUp(caseID string) error {
+	items, err := c.ItemsOfCase(caseID)
+	if err != nil {
+		return err
+	}
+	for _, i := range items {
+		was := i
+		if i.TakeUp(c.Now) != nil {
+			continue
+		}
+		if err := c.SaveItem(i, was); err != nil {
+			return err
+		}
+		if err := c.takeUpRequests(i); err != nil {
+			return err
+		}
+	}
+	return c.settleCase(caseID)
+}
+
+func (c *Change) takeUpRequests(i takedown.Item) error {
+	requests, err := c.RequestsOfItem(i.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range requests {
+		switch {
+		case r.State != takedown.RequestWithdrawn || !i.Open():
+		case r.SentAt.IsZero():
+			err = c.ForgetRequest(r)
+		default:
+			err = c.moveRequest(r, takedown.MoveTakeUp)
+		}
+		if err != nil {
 			return err
 		}
 	}

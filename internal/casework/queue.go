@@ -23,8 +23,8 @@ type QueueRow struct {
 func (o *Office) Queue(ctx context.Context, actor takedown.Actor) ([]QueueRow, error) {
 	var rows []QueueRow
 	err := o.Read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) error {
-		q := &queue{tx: tx, now: o.now(), at: map[queueKey]*QueueRow{}}
-		for _, gather := range []func() error{q.items, q.floods, q.protected, q.notices, q.replies} {
+		q := &queue{tx: tx, now: o.now(), at: map[queueKey]*QueueRow{}, resting: map[string]bool{}}
+		for _, gather := range []func() error{q.items, q.floods, q.protected, q.notices, q.replies, q.said, q.leaving} {
 			if err := gather(); err != nil {
 				return err
 			}
@@ -45,6 +45,8 @@ type queue struct {
 	tx  *store.Tx
 	now time.Time
 	at  map[queueKey]*QueueRow
+
+	resting map[string]bool // cases, as far as they were asked for
 }
 
 func (q *queue) add(t takedown.Task, caseID string, since time.Time) {
@@ -118,16 +120,56 @@ func (q *queue) notices() error {
 			return err
 		}
 		for _, n := range notices {
-			q.add(n.Task(q.now), n.CaseID, n.CreatedAt)
+			rests, err := q.rests(n.CaseID)
+			if err != nil {
+				return err
+			}
+			if task := n.Task(q.now); !rests || task != takedown.TaskForm && task != takedown.TaskStuck && task != takedown.TaskApprove {
+				q.add(task, n.CaseID, n.CreatedAt)
+			}
 		}
 	}
 	return nil
+}
+
+// rests tells whether a case rests: nothing of it is to be sent by anybody.
+func (q *queue) rests(caseID string) (bool, error) {
+	if known, ok := q.resting[caseID]; ok {
+		return known, nil
+	}
+	file, err := q.tx.CaseByID(caseID)
+	q.resting[caseID] = file.Rests()
+	return file.Rests(), err
 }
 
 func (q *queue) replies() error {
 	replies, err := q.tx.NewReplies()
 	for _, r := range replies {
 		q.add(takedown.TaskReply, r.CaseID, r.ReceivedAt)
+	}
+	return err
+}
+
+// said gathers what persons wrote and answered.
+func (q *queue) said() error {
+	messages, err := q.tx.UnreadByTeam()
+	if err != nil {
+		return err
+	}
+	for _, m := range messages {
+		q.add(takedown.TaskMessage, m.CaseID, m.SentAt)
+	}
+	answers, err := q.tx.AnsweredQuestions()
+	for _, a := range answers {
+		q.add(takedown.TaskMessage, a.CaseID, a.AnsweredAt)
+	}
+	return err
+}
+
+func (q *queue) leaving() error {
+	cases, err := q.tx.CasesThatLeave()
+	for _, file := range cases {
+		q.add(takedown.TaskLeaving, file.ID, file.LeavingAt.Add(-takedown.WithdrawAfter))
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"errors"
 
 	"reprise/internal/takedown"
 )
@@ -108,6 +109,9 @@ func (o *Office) MarkSent(ctx context.Context, actor takedown.Actor, noticeID, r
 		}
 		if err := n.MarkableByHand(); err != nil {
 			return err
+		}
+		if rests, err := c.rests(n.CaseID); err != nil || rests {
+			return errors.Join(err, takedown.Refuse(takedown.Conflict, "error.rests"))
 		}
 		n.Reference = reference
 		return c.left(n)

@@ -41,7 +41,7 @@ func (o *Office) Tell(ctx context.Context, caseID string) error {
 		if err != nil {
 			return err
 		}
-		if due = file.Contact.Due(c.Now); !due {
+		if due = file.Contact.Due(c.Now) && file.MayTell(); !due {
 			return nil
 		}
 		if m, err = o.update(file); err != nil {

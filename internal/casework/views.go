@@ -85,6 +85,9 @@ type CaseView struct {
 	Floods  []FloodView
 	Others  []OtherCase // that have one of its images too
 	Events  []takedown.Event
+
+	Messages  []takedown.Message
+	Questions []takedown.Question
 }
 
 // CaseView gives everything of one case but what the person alone may read.
@@ -116,6 +119,12 @@ func (o *Office) CaseView(ctx context.Context, actor takedown.Actor, id string) 
 			return err
 		}
 		if v.Floods, err = floodsOf(tx, v.Items); err != nil {
+			return err
+		}
+		if v.Messages, err = tx.MessagesOfCase(id); err != nil {
+			return err
+		}
+		if v.Questions, err = tx.QuestionsOfCase(id); err != nil {
 			return err
 		}
 		v.Events, err = tx.EventsOfCase(id)

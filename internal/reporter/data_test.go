@@ -175,6 +175,8 @@ func (h *dataHouse) fill(c *casework.Change, p *person, ground string) error {
 			State: takedown.MatchConfirmed, FloodID: flood.ID, DecidedBy: "camille-the-caseworker", SeenAt: c.Now,
 		}),
 		c.AddNotice(sent), c.AddNotice(waits),
+		c.AddQuestion(takedown.Question{ID: secret.NewID(), CaseID: p.ID, ItemID: p.item, Kind: takedown.AskIsThisYou, AskedBy: "camille-the-caseworker", AskedAt: c.Now}),
+		c.CountVisit(p.ID, c.Now.Truncate(24*time.Hour)),
 	} {
 		h.must(err)
 	}
@@ -182,6 +184,8 @@ func (h *dataHouse) fill(c *casework.Change, p *person, ground string) error {
 		return err
 	}
 	h.must(c.AddReminded(waits.ID, request.ID))
+	_, errSaid := c.AddMessage(takedown.Message{ID: secret.NewID(), CaseID: p.ID, FormKey: p.canary, Text: private("words of " + p.canary), SentAt: c.Now})
+	h.must(errSaid)
 	return c.SaveSession(store.Session{TokenHash: []byte(p.canary), Door: "portal", Owner: p.ID, Data: []byte(p.canary), CreatedAt: c.Now, SeenAt: c.Now})
 }
 
@@ -395,8 +399,17 @@ var exported = map[string]map[string]string{
 		"state": "case.state", "harm": "case.harm", "lang": "case.language", "on_behalf": "case.on_behalf", "not_consented": "case.not_consented",
 		"good_faith": "case.good_faith", "mandate": "case.mandate", "contact_email_sealed": "contact.email", "contact_frequency": "contact.frequency",
 		"contact_news": "contact.news", "contact_mailed_at": "contact.mailed_at", "created_at": "case.opened_at", "closed_at": "case.closed_at",
-		"watch_until": "case.watch_until", "may_use_points": "case.may_use_points",
+		"watch_until": "case.watch_until", "may_use_points": "case.may_use_points", "paused_at": "case.paused_at", "leaving_at": "case.leaving_at",
 	},
+	"messages": {
+		"id": "-an id of ours", "case_id": "-an id of ours", "form_key": "-an id of the form", "from_team": "talk.messages.from_team",
+		"text_sealed": "talk.messages.text", "sent_at": "talk.messages.sent_at", "read_at": "talk.messages.read_at",
+	},
+	"questions": {
+		"id": "-an id of ours", "case_id": "-an id of ours", "item_id": "talk.questions.address", "kind": "talk.questions.kind", "asked_by": "-who of the team",
+		"asked_at": "talk.questions.asked_at", "answer": "talk.questions.answer", "answered_at": "talk.questions.answered_at", "seen_at": "talk.questions.seen_at",
+	},
+	"visits": {"case_id": "-an id of ours", "day": "talk.visits.day", "times": "talk.visits.times"},
 	"items": {
 		"id": "-an id of ours", "case_id": "-an id of ours", "position": "addresses.number", "address_index": "-a keyed hash of the address",
 		"address_sealed": "addresses.address", "host_sealed": "addresses.host", "recipient_id": "addresses.site", "origin": "addresses.found_by",

@@ -14,7 +14,7 @@ func (s Space) Dossier(ctx context.Context, actor takedown.Actor) (takedown.Doss
 	f := filing{d: takedown.Dossier{Format: takedown.DossierFormat, MadeAt: takedown.Moment(s.Now())}}
 	err := s.Read(ctx, actor, takedown.MayFollowOwnCase, func(tx *store.Tx) error {
 		f.tx, f.caseID = tx, actor.ID
-		for _, part := range []func() error{f.readCase, f.readNames, f.readImages, f.readNotices, f.readAddresses, f.readAudit} {
+		for _, part := range []func() error{f.readCase, f.readNames, f.readImages, f.readNotices, f.readAddresses, f.readTalk, f.readAudit} {
 			if err := part(); err != nil {
 				return err
 			}
@@ -53,10 +53,51 @@ func (f *filing) readCase() error {
 		Number: file.Number.Reveal(), State: file.State, Harm: file.Harm, Language: file.Lang, OnBehalf: file.OnBehalf,
 		NotConsented: file.Statements.NotConsented, GoodFaith: file.Statements.GoodFaith, Mandate: file.Statements.Mandate,
 		MayUsePoints: file.MayUsePoints, OpenedAt: file.CreatedAt, ClosedAt: file.ClosedAt, WatchUntil: file.WatchUntil,
+		PausedAt: file.PausedAt, LeavingAt: file.LeavingAt,
 	}
 	f.d.Contact = takedown.DossierContact{
 		Email: file.Contact.Email.Reveal(), Frequency: file.Contact.Frequency, News: file.Contact.News, MailedAt: file.Contact.MailedAt,
 	}
+	return nil
+}
+
+// everyVisit is more days than a case lives.
+const everyVisit = 10_000
+
+func (f *filing) readTalk() error {
+	messages, err := f.tx.MessagesOfCase(f.caseID)
+	if err != nil {
+		return err
+	}
+	questions, err := f.tx.QuestionsOfCase(f.caseID)
+	if err != nil {
+		return err
+	}
+	visits, err := f.tx.VisitsOfCase(f.caseID, everyVisit)
+	if err != nil {
+		return err
+	}
+	items, err := f.tx.ItemsOfCase(f.caseID)
+	if err != nil {
+		return err
+	}
+	numbers := map[string]int{}
+	for _, i := range items {
+		numbers[i.ID] = i.Position
+	}
+	t := takedown.DossierTalk{Messages: []takedown.DossierMessage{}, Questions: []takedown.DossierQuestion{}, Visits: []takedown.DossierVisit{}}
+	for _, m := range messages {
+		t.Messages = append(t.Messages, takedown.DossierMessage{FromTeam: m.FromTeam, Text: m.Text.Reveal(), SentAt: m.SentAt, ReadAt: m.ReadAt})
+	}
+	for _, q := range questions {
+		t.Questions = append(t.Questions, takedown.DossierQuestion{
+			Kind: q.Kind, Address: numbers[q.ItemID], AskedAt: q.AskedAt, Answer: q.Answer, AnsweredAt: q.AnsweredAt, SeenAt: q.SeenAt,
+		})
+	}
+	for _, v := range visits {
+		t.Visits = append(t.Visits, takedown.DossierVisit{Day: v.Day, Times: v.Times})
+	}
+	f.d.Talk = t
 	return nil
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"errors"
+	"time"
 
 	"reprise/internal/secret"
 	"reprise/internal/takedown"
@@ -34,10 +35,13 @@ type caseRow struct {
 	ClosedAt     sql.NullTime `db:"closed_at"`
 	WatchUntil   sql.NullTime `db:"watch_until"`
 	MayUsePoints bool         `db:"may_use_points"`
+	PausedAt     sql.NullTime `db:"paused_at"`
+	LeavingAt    sql.NullTime `db:"leaving_at"`
 }
 
 const caseColumns = `id, number_sealed, state, harm, lang, on_behalf, capacity, not_consented, good_faith, mandate,
-	contact_email_sealed, contact_frequency, contact_news, contact_mailed_at, created_at, closed_at, watch_until, may_use_points`
+	contact_email_sealed, contact_frequency, contact_news, contact_mailed_at, created_at, closed_at, watch_until, may_use_points,
+	paused_at, leaving_at`
 
 func (t *Tx) caseOf(r caseRow) (takedown.Case, error) {
 	s := t.sealer("cases", r.ID)
@@ -50,6 +54,7 @@ func (t *Tx) caseOf(r caseRow) (takedown.Case, error) {
 			News: r.News, MailedAt: at(r.MailedAt),
 		},
 		CreatedAt: at(r.CreatedAt), ClosedAt: at(r.ClosedAt), WatchUntil: at(r.WatchUntil), MayUsePoints: r.MayUsePoints,
+		PausedAt: at(r.PausedAt), LeavingAt: at(r.LeavingAt),
 	}
 	return c, t.fail(s.err)
 }
@@ -130,7 +135,7 @@ func (t *Tx) Cases() ([]takedown.Case, error) {
 // change by mail and wants to be.
 func (t *Tx) CasesWithNews() ([]takedown.Case, error) {
 	return t.cases(`SELECT ` + caseColumns + ` FROM cases
-		WHERE contact_news AND contact_email_sealed IS NOT NULL AND contact_frequency <> 'never' ORDER BY id`)
+		WHERE contact_news AND contact_email_sealed IS NOT NULL AND contact_frequency <> 'never' AND (paused_at IS NULL OR leaving_at IS NOT NULL) ORDER BY id`)
 }
 
 func (t *Tx) cases(query string, args ...any) ([]takedown.Case, error) {
@@ -150,8 +155,19 @@ func (t *Tx) cases(query string, args ...any) ([]takedown.Case, error) {
 
 // SaveCaseState keeps the state of a case that was read in the state was.
 func (t *Tx) SaveCaseState(c takedown.Case, was takedown.CaseState) error {
-	return t.guarded(`UPDATE cases SET state = ?, closed_at = ?, watch_until = ? WHERE id = ? AND state = ?`,
-		string(c.State), when(c.ClosedAt), when(c.WatchUntil), c.ID, string(was))
+	return t.guarded(`UPDATE cases SET state = ?, closed_at = ?, watch_until = ?, paused_at = ?, leaving_at = ? WHERE id = ? AND state = ?`,
+		string(c.State), when(c.ClosedAt), when(c.WatchUntil), when(c.PausedAt), when(c.LeavingAt), c.ID, string(was))
+}
+
+// CasesLeaving lists the cases whose withdrawal takes effect by now.
+func (t *Tx) CasesLeaving(now time.Time) ([]takedown.Case, error) {
+	return t.cases(`SELECT `+caseColumns+` FROM cases WHERE leaving_at <= ? ORDER BY leaving_at, id`, when(now))
+}
+
+// CasesThatLeave lists the cases whose person asked for a withdrawal that has not
+// taken effect.
+func (t *Tx) CasesThatLeave() ([]takedown.Case, error) {
+	return t.cases(`SELECT ` + caseColumns + ` FROM cases WHERE leaving_at IS NOT NULL ORDER BY leaving_at, id`)
 }
 
 // SaveContact keeps how the person may be reached.

@@ -88,10 +88,12 @@ func (t *Tx) ItemsOfCase(caseID string) ([]takedown.Item, error) {
 	return t.items(`SELECT `+itemColumns+` FROM items WHERE case_id = ? ORDER BY position`, caseID)
 }
 
-// ItemsToLookAt lists at most limit items whose next look is due.
+// ItemsToLookAt lists at most limit items whose next look is due, but for those of
+// cases that rest.
 func (t *Tx) ItemsToLookAt(now time.Time, limit int) ([]string, error) {
 	var ids []string
-	err := t.list(&ids, `SELECT id FROM items WHERE next_look <= ? ORDER BY next_look LIMIT ?`, when(now), limit)
+	err := t.list(&ids, `SELECT id FROM items WHERE next_look <= ? AND case_id NOT IN (SELECT id FROM cases WHERE paused_at IS NOT NULL OR leaving_at IS NOT NULL)
+		ORDER BY next_look LIMIT ?`, when(now), limit)
 	return ids, err
 }
 

@@ -66,7 +66,16 @@ func (t *Tx) RequestsOfNotice(noticeID string) ([]takedown.Request, error) {
 // RequestsDue lists at most limit requests whose time is over without an end.
 func (t *Tx) RequestsDue(now time.Time, limit int) ([]takedown.Request, error) {
 	return t.requests(`SELECT `+requestColumns+` FROM requests
-		WHERE due_at <= ? AND state IN ('sent', 'acknowledged', 'more_info') ORDER BY due_at LIMIT ?`, when(now), limit)
+		WHERE due_at <= ? AND state IN ('sent', 'acknowledged', 'more_info') AND case_id NOT IN (SELECT id FROM cases WHERE paused_at IS NOT NULL OR leaving_at IS NOT NULL)
+		ORDER BY due_at LIMIT ?`, when(now), limit)
+}
+
+// ForgetRequest deletes a withdrawn request that never left.
+func (t *Tx) ForgetRequest(r takedown.Request) error {
+	if err := t.exec(`DELETE FROM reminded WHERE request_id = ?`, r.ID); err != nil {
+		return err
+	}
+	return t.guarded(`DELETE FROM requests WHERE id = ? AND state = 'withdrawn' AND sent_at IS NULL`, r.ID)
 }
 
 // RequestsOfOpenItems lists every request of the house's open items.

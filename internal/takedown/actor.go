@@ -64,6 +64,7 @@ const (
 	MayApprove       Permission = "approve"
 	MayApplyReply    Permission = "apply_reply"
 	MayClose         Permission = "close"
+	MayWrite         Permission = "write" // to the person, and ask her
 	MayReadDirectory Permission = "read_directory"
 	MayEditDirectory Permission = "edit_directory"
 	MayVerifyContact Permission = "verify_contact"
@@ -78,7 +79,7 @@ const (
 func Permissions() []Permission {
 	return []Permission{
 		MayOpenCase, MayEnterCase, MayFollowOwnCase, MayAddToOwnCase, MayWithdraw, MayErase, MaySignIn,
-		MayReadCases, MayTriage, MayDecideMatch, MayPlan, MayApprove, MayApplyReply, MayClose,
+		MayReadCases, MayTriage, MayDecideMatch, MayPlan, MayApprove, MayApplyReply, MayClose, MayWrite,
 		MayReadDirectory, MayEditDirectory, MayVerifyContact, MayEditNegatives, MayInvite, MayRunJobs, MayMendJobs, MayCount,
 	}
 }
@@ -104,7 +105,7 @@ func permissionsOf(r Role) []Permission {
 		return []Permission{MayFollowOwnCase, MayAddToOwnCase, MayWithdraw, MayErase}
 	case RoleCaseworker:
 		return []Permission{
-			MayReadCases, MayTriage, MayDecideMatch, MayPlan, MayApprove, MayApplyReply, MayClose,
+			MayReadCases, MayTriage, MayDecideMatch, MayPlan, MayApprove, MayApplyReply, MayClose, MayWrite,
 			MayReadDirectory, MayVerifyContact, MayMendJobs, MayCount,
 		}
 	case RoleSupervisor:

@@ -19,6 +19,7 @@ plan             -      -        yes        yes        -             -       -  
 approve          -      -        yes        yes        -             -       -       -
 apply_reply      -      -        yes        yes        -             -       -       -
 close            -      -        yes        yes        -             -       -       -
+write            -      -        yes        yes        -             -       -       -
 read_directory   -      -        yes        yes        yes           -       -       -
 verify_contact   -      -        yes        yes        -             -       -       -
 edit_directory   -      -        -          yes        -             -       -       -

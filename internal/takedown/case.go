@@ -121,6 +121,9 @@ type Case struct {
 	WatchUntil time.Time
 
 	MayUsePoints bool // she said that local features of her images may be kept
+
+	PausedAt  time.Time // she asked for a pause: nothing is sent, looked at or told; zero: none
+	LeavingAt time.Time // the withdrawal she asked for takes effect then; zero: none is asked for
 }
 
 // Bounds of what one person may bring.

@@ -131,5 +131,6 @@ func (c *Case) Withdraw(now time.Time) error {
 		return ErrStep
 	}
 	c.State, c.ClosedAt, c.WatchUntil = CaseWithdrawn, now, time.Time{}
+	c.PausedAt, c.LeavingAt = time.Time{}, time.Time{}
 	return nil
 }

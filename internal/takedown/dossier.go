@@ -24,6 +24,7 @@ type Dossier struct {
 	Images    []DossierImage   `json:"images"`
 	Addresses []DossierAddress `json:"addresses"`
 	Notices   []DossierNotice  `json:"notices"`
+	Talk      DossierTalk      `json:"talk"`
 	Events    []DossierEvent   `json:"events"`
 	Audit     DossierAudit     `json:"audit"`
 }
@@ -42,6 +43,8 @@ type DossierCase struct {
 	OpenedAt     time.Time `json:"opened_at"`
 	ClosedAt     time.Time `json:"closed_at,omitzero"`
 	WatchUntil   time.Time `json:"watch_until,omitzero"`
+	PausedAt     time.Time `json:"paused_at,omitzero"`
+	LeavingAt    time.Time `json:"leaving_at,omitzero"` // when the withdrawal she asked for takes effect
 }
 
 // DossierContact is how she may be reached.
@@ -162,6 +165,37 @@ type DossierAnswer struct {
 	Says      RequestMove `json:"says"`
 	Reference string      `json:"reference"`
 	State     ReplyState  `json:"state"`
+}
+
+// DossierTalk is what she and the team said and asked, and when her space was opened.
+type DossierTalk struct {
+	Messages  []DossierMessage  `json:"messages"`
+	Questions []DossierQuestion `json:"questions"`
+	Visits    []DossierVisit    `json:"visits"`
+}
+
+// DossierMessage is one message.
+type DossierMessage struct {
+	FromTeam bool      `json:"from_team"`
+	Text     string    `json:"text"`
+	SentAt   time.Time `json:"sent_at"`
+	ReadAt   time.Time `json:"read_at,omitzero"` // by the other side
+}
+
+// DossierQuestion is one question of the team and her answer.
+type DossierQuestion struct {
+	Kind       QuestionKind `json:"kind"`
+	Address    int          `json:"address"` // the number of the address it is about, 0: the case
+	AskedAt    time.Time    `json:"asked_at"`
+	Answer     Answer       `json:"answer"` // "" as long as there is none
+	AnsweredAt time.Time    `json:"answered_at,omitzero"`
+	SeenAt     time.Time    `json:"seen_at,omitzero"`
+}
+
+// DossierVisit tells how often her space was opened on a day.
+type DossierVisit struct {
+	Day   time.Time `json:"day"`
+	Times int       `json:"times"`
 }
 
 // DossierEvent is one line of the audit of the case, without who of the team it was.

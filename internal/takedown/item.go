@@ -124,6 +124,21 @@ func (i *Item) Reopen() error {
 	return nil
 }
 
+// TakeUp opens again what was closed only because its person withdrew. It, and
+// what had been removed before, is looked at now if it was looked at before.
+func (i *Item) TakeUp(now time.Time) error {
+	switch {
+	case i.Closed == ClosedWithdrawn:
+		i.Closed, i.ClosedAt = "", time.Time{}
+	case i.Open() || !i.Closed.Reopens():
+		return ErrStep
+	}
+	if i.Triage != TriageWaiting {
+		i.NextLook = now
+	}
+	return nil
+}
+
 // See records a look: the new standing, and when to look next. sentAt is when
 // the newest notice about the item left (zero: none has).
 func (i *Item) See(saw Sighting, sentAt, now time.Time) error {

@@ -9,17 +9,17 @@ import (
 // requestTable is PRODUCT's second axis written out: "-" is a move that the
 // state does not have.
 const requestTable = `
-              approve   send  acknowledge   confirm  refuse   lapse   bounce   ask_more   answer  withdraw   remind  redraft
-drafted       approved  -     -             -        -        -       -        -          -       withdrawn  -       -
-approved      -         sent  -             -        -        -       bounced  -          -       withdrawn  -       drafted
-sent          -         -     acknowledged  removed  refused  lapsed  bounced  more_info  -       withdrawn  -       -
-acknowledged  -         -     -             removed  refused  lapsed  -        more_info  -       withdrawn  -       -
-removed       -         -     -             -        -        -       -        -          -       -          sent    -
-refused       -         -     -             -        -        -       -        -          -       -          -       -
-lapsed        -         -     -             -        -        -       -        -          -       -          -       -
-bounced       -         -     -             -        -        -       -        -          -       -          -       -
-more_info     -         -     acknowledged  removed  refused  lapsed  -        -          sent    withdrawn  -       -
-withdrawn     -         -     -             -        -        -       -        -          -       -          -       -
+              approve   send  acknowledge   confirm  refuse   lapse   bounce   ask_more   answer  withdraw   remind  redraft   take_up
+drafted       approved  -     -             -        -        -       -        -          -       withdrawn  -       -        -
+approved      -         sent  -             -        -        -       bounced  -          -       withdrawn  -       drafted        -
+sent          -         -     acknowledged  removed  refused  lapsed  bounced  more_info  -       withdrawn  -       -        -
+acknowledged  -         -     -             removed  refused  lapsed  -        more_info  -       withdrawn  -       -        -
+removed       -         -     -             -        -        -       -        -          -       -          sent    -        -
+refused       -         -     -             -        -        -       -        -          -       -          -       -        -
+lapsed        -         -     -             -        -        -       -        -          -       -          -       -        -
+bounced       -         -     -             -        -        -       -        -          -       -          -       -        -
+more_info     -         -     acknowledged  removed  refused  lapsed  -        -          sent    withdrawn  -       -        -
+withdrawn     -         -     -             -        -        -       -        -          -       -          -       -     sent
 `
 
 func TestEveryMoveOfARequestLeadsAsWritten(t *testing.T) {

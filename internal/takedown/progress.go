@@ -18,6 +18,10 @@ type Progress struct {
 	WatchUntil time.Time
 
 	MayUsePoints bool // she said that local features of her images may be kept
+
+	Messages  []Message
+	Questions []Question
+	Visits    []Visit // the latest days on which the space was opened
 }
 
 // ItemProgress is what the person reads of one item.

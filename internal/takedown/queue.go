@@ -16,6 +16,8 @@ const (
 	TaskApprove    Task = "approve"    // a drafted notice waits for a person
 	TaskForm       Task = "form"       // an approved notice is to be put into a web form
 	TaskReply      Task = "reply"      // an answer waits to be read
+	TaskMessage    Task = "message"    // the person has written, or answered a question
+	TaskLeaving    Task = "leaving"    // the person asked to withdraw: was it she?
 	TaskFlood      Task = "flood"      // one image matches unusually often
 	TaskMatch      Task = "match"      // a suggested match waits to be confirmed
 	TaskTriage     Task = "triage"     // an address waits to be looked at
@@ -28,7 +30,7 @@ const (
 // Tasks lists the tasks in the order of the queue.
 func Tasks() []Task {
 	return []Task{
-		TaskMinor, TaskReappeared, TaskUnknown, TaskReply, TaskFlood, TaskMatch, TaskApprove, TaskForm,
+		TaskMinor, TaskLeaving, TaskReappeared, TaskUnknown, TaskMessage, TaskReply, TaskFlood, TaskMatch, TaskApprove, TaskForm,
 		TaskWall, TaskNext, TaskReview, TaskTriage, TaskStuck,
 	}
 }
@@ -46,6 +48,10 @@ func (t Task) Label() Text {
 		return Text{"Notification à valider", "Notice to approve"}
 	case TaskForm:
 		return Text{"Formulaire à remplir", "Web form to fill in"}
+	case TaskMessage:
+		return Text{"Message ou réponse de la personne à lire", "Message or answer of the person to read"}
+	case TaskLeaving:
+		return Text{"Demande de retrait du dossier : s’assurer que c’est bien elle", "Asked to withdraw: make sure that it was she"}
 	case TaskReply:
 		return Text{"Réponse à lire", "Answer to read"}
 	case TaskFlood:

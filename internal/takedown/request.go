@@ -45,13 +45,14 @@ const (
 	MoveWithdraw    RequestMove = "withdraw"
 	MoveRemind      RequestMove = "remind"
 	MoveRedraft     RequestMove = "redraft" // its notice changed before it left
+	MoveTakeUp      RequestMove = "take_up" // its person withdrew, and has taken the case up again
 )
 
 // RequestMoves lists every move.
 func RequestMoves() []RequestMove {
 	return []RequestMove{
 		MoveApprove, MoveSend, MoveAcknowledge, MoveConfirm, MoveRefuse, MoveLapse,
-		MoveBounce, MoveAskMore, MoveAnswer, MoveWithdraw, MoveRemind, MoveRedraft,
+		MoveBounce, MoveAskMore, MoveAnswer, MoveWithdraw, MoveRemind, MoveRedraft, MoveTakeUp,
 	}
 }
 
@@ -82,6 +83,8 @@ func (s RequestState) After(move RequestMove) (RequestState, error) {
 		return s.from(RequestSent, RequestRemoved)
 	case MoveRedraft:
 		return s.from(RequestDrafted, RequestApproved)
+	case MoveTakeUp:
+		return s.from(RequestSent, RequestWithdrawn)
 	}
 	return s, ErrStep
 }

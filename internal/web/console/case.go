@@ -25,6 +25,7 @@ type caseHead struct {
 	MayAct   bool
 	Others   []web.Link // cases that have one of its images too
 	Withdraw bool       // the person has ended it: nothing more may be asked
+	Rests    string     // that it rests, in words; "": it does not
 }
 
 // casePage is the items of a case.
@@ -170,6 +171,13 @@ func (d *door) head(c *web.Ctx, v casework.CaseView, current string) caseHead {
 			{Key: web.T(l, "case.statements"), Value: statements(l, file)},
 		},
 	}
+	switch {
+	case h.Withdraw:
+	case !file.LeavingAt.IsZero():
+		h.Rests = web.T(l, "case.leaving", takedown.Day(l, file.LeavingAt))
+	case !file.PausedAt.IsZero():
+		h.Rests = web.T(l, "case.paused", takedown.Day(l, file.PausedAt))
+	}
 	if !file.WatchUntil.IsZero() {
 		h.Facts = append(h.Facts, fact{Key: web.T(l, "case.watched"), Value: takedown.Day(l, file.WatchUntil)})
 	}
@@ -194,6 +202,7 @@ func (d *door) head(c *web.Ctx, v casework.CaseView, current string) caseHead {
 		{Href: at, Text: many(l, "tab.items", len(v.Items)), Current: current == "items"},
 		{Href: at + "/matches", Text: web.T(l, "tab.matches"), Count: suggested, Current: current == "matches"},
 		{Href: at + "/notices", Text: web.T(l, "tab.notices"), Count: drafted, Current: current == "notices"},
+		{Href: at + "/talk", Text: web.T(l, "tab.talk"), Count: unread(v), Current: current == "talk"},
 		{Href: at + "/history", Text: web.T(l, "tab.history"), Current: current == "history"},
 	}
 	return h

@@ -26,6 +26,7 @@ func TestEveryPageFitsItsType(t *testing.T) {
 		fits(t, casesTemplate),
 		fits(t, caseTemplate),
 		fits(t, historyTemplate),
+		fits(t, talkTemplate),
 		fits(t, minorTemplate),
 		fits(t, itemTemplate),
 		fits(t, matchesTemplate),

@@ -78,6 +78,8 @@ func whereTo(r casework.QueueRow) string {
 		return at + "/notices"
 	case takedown.TaskMatch, takedown.TaskFlood:
 		return at + "/matches"
+	case takedown.TaskMessage, takedown.TaskLeaving:
+		return at + "/talk"
 	}
 	return at + "?task=" + string(r.Task)
 }
@@ -85,9 +87,9 @@ func whereTo(r casework.QueueRow) string {
 // toneOf gives the state whose tag a task is told with.
 func toneOf(t takedown.Task) string {
 	switch t {
-	case takedown.TaskMinor, takedown.TaskReappeared, takedown.TaskUnknown, takedown.TaskStuck:
+	case takedown.TaskMinor, takedown.TaskReappeared, takedown.TaskUnknown, takedown.TaskStuck, takedown.TaskLeaving:
 		return "unknown"
-	case takedown.TaskReply:
+	case takedown.TaskReply, takedown.TaskMessage:
 		return "answered"
 	}
 	return "suggested"

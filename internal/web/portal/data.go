@@ -69,7 +69,7 @@ func (d *door) dataPlace() place {
 		"data-html": d.takeHTML, "data-json": d.takeJSON, "proof-fr": d.proofIn(takedown.French), "proof-en": d.proofIn(takedown.English),
 		"erase": d.askErase, "erase-yes": d.erase,
 	}
-	for _, part := range []string{partTold, partAddresses, partImages, partNotices, partEvents} {
+	for _, part := range []string{partTold, partAddresses, partImages, partNotices, partTalk, partEvents} {
 		acts["data-"+part] = func(c *web.Ctx) error { return d.readData(c, part) }
 	}
 	return place{"data", d.showData, acts}

@@ -28,6 +28,8 @@ type desk struct {
 	show    takedown.Progress
 	failing error
 	phrases phrases
+
+	standing takedown.CaseStanding
 }
 
 const (
@@ -153,13 +155,6 @@ func (d *desk) StopMails(context.Context, takedown.Actor) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.show.Contact = takedown.Contact{Frequency: takedown.MailNever}
-	return d.failing
-}
-
-func (d *desk) Withdraw(context.Context, takedown.Actor) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.ended, d.show.State = true, takedown.CaseWithdrawn
 	return d.failing
 }
 

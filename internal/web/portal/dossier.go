@@ -29,7 +29,7 @@ type (
 
 // The parts, in the order in which they are listed.
 const (
-	partTold, partAddresses, partImages, partNotices, partEvents = "told", "addresses", "images", "notices", "events"
+	partTold, partAddresses, partImages, partNotices, partTalk, partEvents = "told", "addresses", "images", "notices", "talk", "events"
 )
 
 // partsOf puts a dossier into words.
@@ -41,7 +41,8 @@ func partsOf(l takedown.Lang, d takedown.Dossier) []dataPart {
 	events := part(partEvents, []dataRecord{eventsOf(l, d)})
 	told.Many, events.Many = "", strconv.Itoa(len(d.Events))
 	return []dataPart{
-		told, part(partAddresses, addressesOf(l, d)), part(partImages, imagesOf(l, d)), part(partNotices, noticesOf(l, d)), events,
+		told, part(partAddresses, addressesOf(l, d)), part(partImages, imagesOf(l, d)), part(partNotices, noticesOf(l, d)),
+		part(partTalk, talkOf(l, d)), events,
 	}
 }
 
@@ -145,6 +146,26 @@ func noticesOf(l takedown.Lang, d takedown.Dossier) []dataRecord {
 				says = web.T(l, "data.says."+string(a.Says))
 			}
 			r.Lines = append(r.Lines, strings.TrimSpace(web.T(l, "data.answer", moment(a.At))+" "+says))
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// talkOf lists what was said, asked and answered.
+func talkOf(l takedown.Lang, d takedown.Dossier) []dataRecord {
+	var out []dataRecord
+	for _, m := range d.Talk.Messages {
+		who := "messages.you"
+		if m.FromTeam {
+			who = "messages.team"
+		}
+		out = append(out, dataRecord{Title: web.T(l, who) + " · " + moment(m.SentAt), Text: m.Text})
+	}
+	for _, q := range d.Talk.Questions {
+		r := dataRecord{Title: web.T(l, "question."+string(q.Kind)) + " · " + moment(q.AskedAt)}
+		if q.Answer != "" {
+			r.Lines = []string{web.T(l, "answer."+string(q.Answer)) + " · " + moment(q.AnsweredAt)}
 		}
 		out = append(out, r)
 	}

@@ -41,7 +41,7 @@ type filter struct {
 
 func (d *door) firstPlace() place {
 	return place{placeFirst, d.showFirst, map[string]func(*web.Ctx) error{
-		"filter-step": d.narrow(valueStep), "filter-host": d.narrow(valueHost), "page": d.narrow(valuePage), "filter-none": d.showAll,
+		"answer": d.answer, "filter-step": d.narrow(valueStep), "filter-host": d.narrow(valueHost), "page": d.narrow(valuePage), "filter-none": d.showAll,
 	}}
 }
 

@@ -28,7 +28,6 @@ var (
 	addPages       = web.NewPage[addPage]("portal", "add")
 	addImagePages  = web.NewPage[addImagesPage]("portal", "addimages")
 	reachPages     = web.NewPage[reachPage]("portal", "reach")
-	stopPages      = web.NewPage[stopPage]("portal", "stop")
 	withdrawPages  = web.NewPage[withdrawPage]("portal", "withdraw")
 )
 
@@ -154,11 +153,6 @@ type (
 		Often  string
 		Mails  bool // mails that say nothing are sent
 		Points bool // local features of her images may be kept: she may have them deleted
-	}
-
-	stopPage struct {
-		spaceHead
-		Withdrawn bool
 	}
 
 	addImagesPage struct {

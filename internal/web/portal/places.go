@@ -21,10 +21,11 @@ type place struct {
 func (d *door) places() []place {
 	return []place{
 		d.firstPlace(),
+		{"messages", d.showMessages, map[string]func(*web.Ctx) error{"say": d.say}},
 		{"add", d.showAdd, map[string]func(*web.Ctx) error{"add-urls": d.addAddresses}},
 		{"contact", d.showContact, map[string]func(*web.Ctx) error{"mail-stop": d.stopMails, "points-stop": d.forgetPoints}},
 		d.dataPlace(),
-		{"stop", d.showStop, map[string]func(*web.Ctx) error{"withdraw": d.askWithdraw, "withdraw-yes": d.withdraw}},
+		{"stop", d.showStop, d.stopActs()},
 	}
 }
 
@@ -38,6 +39,7 @@ type spaceHead struct {
 	Frame  web.Frame
 	Errors []web.FieldError
 	Menu   []menuRow
+	Rests  rests
 }
 
 // menuRow leads to a page of the space.
@@ -47,12 +49,35 @@ type menuRow struct {
 }
 
 func (d *door) headOf(c *web.Ctx, errs []web.FieldError) spaceHead {
-	h := spaceHead{Frame: c.Frame(), Errors: errs}
+	standing := standingOf(c)
+	h := spaceHead{Frame: c.Frame(), Errors: errs, Rests: restsOf(c.Lang, standing)}
 	here := d.placeOf(c).name
 	for _, p := range d.places() {
-		h.Menu = append(h.Menu, menuRow{"go-" + p.name, web.T(c.Lang, "space.menu."+p.name), p.name == here})
+		if p.name == "add" && standing.State == takedown.CaseWithdrawn {
+			continue
+		}
+		text := web.T(c.Lang, "space.menu."+p.name)
+		if p.name == "messages" && standing.Unread > 0 {
+			text = web.Count(c.Lang, "messages.menu", standing.Unread)
+		}
+		h.Menu = append(h.Menu, menuRow{"go-" + p.name, text, p.name == here})
 	}
 	return h
+}
+
+// keyStanding holds, for one request, how the person's case stands.
+const keyStanding = "standing"
+
+// stand asks how the case stands, before a page of the space is made.
+func (d *door) stand(c *web.Ctx) error {
+	s, err := d.desk.CaseStanding(c.Request().Context(), c.Actor)
+	c.Set(keyStanding, s)
+	return err
+}
+
+func standingOf(c *web.Ctx) takedown.CaseStanding {
+	s, _ := c.Get(keyStanding).(takedown.CaseStanding)
+	return s
 }
 
 // placeOf gives the page the person is at.
@@ -76,11 +101,19 @@ func (d *door) goTo(c *web.Ctx, name string) error {
 }
 
 // showSpace shows the page the person is at.
-func (d *door) showSpace(c *web.Ctx) error { return d.placeOf(c).show(c) }
+func (d *door) showSpace(c *web.Ctx) error {
+	if err := d.stand(c); err != nil {
+		return err
+	}
+	return d.placeOf(c).show(c)
+}
 
 // takeSpace does what the person asks for in her space. A page left open may ask
 // from elsewhere: what is asked counts, not where the session says she is.
 func (d *door) takeSpace(c *web.Ctx) error {
+	if err := d.stand(c); err != nil {
+		return err
+	}
 	if c.Uploading() {
 		return d.addImages(c)
 	}
@@ -89,6 +122,11 @@ func (d *door) takeSpace(c *web.Ctx) error {
 	case c.Value("lang") != "":
 		return d.inLanguage(c, pathSpace)
 	case going:
+		if name == "messages" {
+			if err := d.desk.ReadMessages(c.Request().Context(), c.Actor); err != nil {
+				return err
+			}
+		}
 		return d.goTo(c, name)
 	case do == "out":
 		return d.out(c)
@@ -138,6 +176,8 @@ func (d *door) spaceAgain(c *web.Ctx) error {
 	switch c.Value("do") {
 	case "withdraw", "withdraw-yes":
 		return withdrawPages.RenderStatus(c, http.StatusServiceUnavailable, withdrawPage{Frame: c.Frame()})
+	case "say":
+		return messagePages.RenderStatus(c, http.StatusServiceUnavailable, messagePage{spaceHead: d.headOf(c, nil), Key: c.Value("f2"), Text: c.Value("f1")})
 	}
 	return addPages.RenderStatus(c, http.StatusServiceUnavailable, addPage{spaceHead: d.headOf(c, nil), Text: c.Value("f1")})
 }
@@ -153,13 +193,4 @@ func (d *door) showContact(c *web.Ctx) error {
 		often = web.T(c.Lang, "often."+string(p.Contact.Frequency))
 	}
 	return reachPages.Render(c, reachPage{d.headOf(c, nil), often, mails(p), p.MayUsePoints})
-}
-
-// showStop shows how everything is stopped.
-func (d *door) showStop(c *web.Ctx) error {
-	p, err := d.desk.Progress(c.Request().Context(), c.Actor)
-	if err != nil {
-		return err
-	}
-	return stopPages.Render(c, stopPage{d.headOf(c, nil), p.State == takedown.CaseWithdrawn})
 }

@@ -35,7 +35,14 @@ type Desk interface {
 	AllowPoints(ctx context.Context, actor takedown.Actor) error
 	ForgetPoints(ctx context.Context, actor takedown.Actor) error
 	StopMails(ctx context.Context, actor takedown.Actor) error
-	Withdraw(ctx context.Context, actor takedown.Actor) error
+	CaseStanding(ctx context.Context, actor takedown.Actor) (takedown.CaseStanding, error)
+	Say(ctx context.Context, actor takedown.Actor, formKey, text string) error
+	ReadMessages(ctx context.Context, actor takedown.Actor) error
+	Answer(ctx context.Context, actor takedown.Actor, questionID string, answer takedown.Answer) error
+	Pause(ctx context.Context, actor takedown.Actor) error
+	Resume(ctx context.Context, actor takedown.Actor) error
+	AskToLeave(ctx context.Context, actor takedown.Actor) error
+	Reopen(ctx context.Context, actor takedown.Actor) error
 	Dossier(ctx context.Context, actor takedown.Actor) (takedown.Dossier, error)
 	Proof(ctx context.Context, actor takedown.Actor, lang takedown.Lang) ([]byte, error)
 	Erase(ctx context.Context, actor takedown.Actor, phrase takedown.Private) (takedown.Erasure, error)

@@ -18,6 +18,7 @@ type (
 		Picture   bar
 		Counts    []count
 		List      listing
+		Questions []question
 		Receipt   bool // the number and phrase can be shown again
 		Withdrawn bool
 		Facts     []fact
@@ -49,7 +50,7 @@ var order = []takedown.Step{
 func spacePageOf(c *web.Ctx, p takedown.Progress, head spaceHead) spacePage {
 	l := c.Lang
 	page := spacePage{
-		spaceHead: head, Receipt: c.Session.Get(valuePhrase) != "",
+		spaceHead: head, Questions: questionsOf(l, p, false), Receipt: c.Session.Get(valuePhrase) != "",
 		Withdrawn: p.State == takedown.CaseWithdrawn, Facts: factsOf(l, p),
 	}
 	at := byStep(p)

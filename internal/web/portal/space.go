@@ -19,11 +19,6 @@ func (d *door) first(c *web.Ctx, status int, errs ...web.FieldError) error {
 	return spacePages.RenderStatus(c, status, spacePageOf(c, progress, d.headOf(c, errs)))
 }
 
-// askWithdraw asks once more.
-func (d *door) askWithdraw(c *web.Ctx) error {
-	return withdrawPages.Render(c, withdrawPage{Frame: c.Frame()})
-}
-
 func (d *door) stopMails(c *web.Ctx) error {
 	if err := d.desk.StopMails(c.Request().Context(), c.Actor); err != nil {
 		return d.spaceRefuses(c, err)
@@ -36,14 +31,6 @@ func (d *door) forgetPoints(c *web.Ctx) error {
 		return d.spaceRefuses(c, err)
 	}
 	return d.told(c, web.T(c.Lang, "points.stopped"))
-}
-
-func (d *door) withdraw(c *web.Ctx) error {
-	if err := d.desk.Withdraw(c.Request().Context(), c.Actor); err != nil {
-		return d.spaceRefuses(c, err)
-	}
-	c.Session.Set(valuePlace, placeFirst)
-	return d.told(c, web.T(c.Lang, "space.withdrawn"))
 }
 
 // showAdd shows where further addresses and images are added.

@@ -141,25 +141,6 @@ func TestSpaceTakesFurtherImages(t *testing.T) {
 	}
 }
 
-func TestWithdrawingAsksOnceAndTakesNothingMore(t *testing.T) {
-	v := inSpace(t, progressOf(3), "fr")
-	v.post("/s", "do", "withdraw")
-	v.has("Retirer votre dossier ?", "ne peuvent pas être rappelées")
-	if v.desk.ended {
-		t.Fatal("it was withdrawn without being asked")
-	}
-	v.post("/s", "do", "back")
-	if v.desk.ended || !v.page.handle("item") {
-		t.Error("no was taken for yes")
-	}
-	v.post("/s", "do", "withdraw")
-	v.post("/s", "do", "withdraw-yes")
-	v.has("Votre dossier est arrêté", "Vous avez arrêté ce dossier.")
-	if !v.desk.ended || v.page.handle("add-urls") || v.page.handle("withdraw") {
-		t.Error("it is not withdrawn, or something can still be added")
-	}
-}
-
 func TestRefusalsOfTheHouseAreToldInTheSpace(t *testing.T) {
 	v := inSpace(t, progressOf(3), "fr")
 	v.desk.failing = takedown.Refuse(takedown.Conflict, "error.case_withdrawn")

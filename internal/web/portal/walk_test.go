@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"reprise/internal/takedown"
 	"reprise/internal/web"
 )
 
@@ -163,6 +164,10 @@ func (h *house) everyPage(lang string) map[string]page {
 	v.post("/s", "do", "withdraw")
 	keep("withdraw")
 	v.post("/s", "do", "withdraw-yes")
+	keep("leaving")
+	v.post("/s", "do", "go-messages")
+	keep("messages")
+	h.desk.show.State = takedown.CaseWithdrawn
 	v.post("/s", "do", "go-first")
 	keep("withdrawn")
 	v.get("/nothing")
@@ -252,7 +257,7 @@ func TestHandlesOfTheContractAreThere(t *testing.T) {
 		"contact": "contact-none contact-email email frequency next back error", "statements": "statement next back", "check": "submit back",
 		"receipt": "case-number case-phrase next another words print", "words": "word-3 word-6 checked back later", "who": "who-self who-other next back",
 		"capacity": "capacity-lawyer capacity-unsaid next back", "care": "care country show back", "space": "item go-first go-add go-contact go-stop exit language", "add": "urls add-urls images add-images",
-		"added": "urls add-urls", "stop": "withdraw",
+		"added": "urls add-urls", "stop": "withdraw pause", "leaving": "resume", "messages": "message-text message-send",
 		"images added": "images reference", "withdraw": "withdraw", "failure": "error exit access", "access": "theme criterion language language-es back",
 	} {
 		for handle := range strings.FieldsSeq(handles) {
@@ -270,7 +275,7 @@ func TestHandlesOfTheContractAreThere(t *testing.T) {
 }
 
 func TestAddressesStandOnNoPageButTheOneAskedFor(t *testing.T) {
-	shows := map[string]bool{"addresses": true, "space": true, "data read": true, "withdrawn": true}
+	shows := map[string]bool{"addresses": true, "space": true, "withdrawn": true, "leaving": true, "data read": true}
 	for name, p := range newHouse(t).everyPage("fr") {
 		if strings.Contains(p.body, "canary") != shows[name] {
 			t.Errorf("%s shows addresses: %v", name, !shows[name])

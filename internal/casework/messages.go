@@ -1,0 +1,84 @@
+package casework
+
+import (
+	"context"
+	"time"
+
+	"reprise/internal/secret"
+	"reprise/internal/takedown"
+)
+
+// Write sends a message to the person. The same form sends it once.
+func (o *Office) Write(ctx context.Context, actor takedown.Actor, m takedown.Message) error {
+	return o.Change(ctx, actor, takedown.MayWrite, func(c *Change) error {
+		if err := takedown.SayMessage(m.Text.Reveal(), 0); err != nil {
+			return err
+		}
+		if _, err := c.CaseByID(m.CaseID); err != nil {
+			return err
+		}
+		m.ID, m.FromTeam, m.SentAt = secret.NewID(), true, c.Now
+		isNew, err := c.AddMessage(m)
+		if err != nil || !isNew {
+			return err
+		}
+		if err := c.MarkNews(m.CaseID); err != nil {
+			return err
+		}
+		return c.Event("message.write", m.CaseID, "", "")
+	})
+}
+
+// Ask puts a question with ready answers to the person, about an item or, with
+// position 0, about the case. The same question about the same thing is put once
+// as long as it is open.
+func (o *Office) Ask(ctx context.Context, actor takedown.Actor, caseID string, position int, kind takedown.QuestionKind) error {
+	return o.Change(ctx, actor, takedown.MayWrite, func(c *Change) error {
+		q := takedown.Question{ID: secret.NewID(), CaseID: caseID, Kind: kind, AskedBy: actor.ID, AskedAt: c.Now}
+		if err := kind.Ask(); err != nil {
+			return err
+		}
+		items, err := c.ItemsOfCase(caseID)
+		if err != nil {
+			return err
+		}
+		for _, i := range items {
+			if i.Position == position {
+				q.ItemID = i.ID
+			}
+		}
+		if position != 0 && q.ItemID == "" {
+			return takedown.Refuse(takedown.Invalid, "error.question")
+		}
+		already, err := c.QuestionsOfCase(caseID)
+		if err != nil {
+			return err
+		}
+		for _, a := range already {
+			if a.Open() && a.Kind == q.Kind && a.ItemID == q.ItemID {
+				return nil
+			}
+		}
+		if err := c.AddQuestion(q); err != nil {
+			return err
+		}
+		if err := c.MarkNews(caseID); err != nil {
+			return err
+		}
+		return c.Event("question.ask", caseID, q.ItemID, string(kind))
+	})
+}
+
+// ReadTalk notes that the team has read what the person wrote and answered until
+// the time of the page that showed it.
+func (o *Office) ReadTalk(ctx context.Context, actor takedown.Actor, caseID string, until time.Time) error {
+	return o.Change(ctx, actor, takedown.MayWrite, func(c *Change) error {
+		if err := c.MarkMessagesRead(caseID, false, until, c.Now); err != nil {
+			return err
+		}
+		if err := c.MarkAnswersSeen(caseID, until, c.Now); err != nil {
+			return err
+		}
+		return c.Event("message.read", caseID, "", "")
+	})
+}

@@ -1,0 +1,107 @@
+package takedown
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Message is what the person and the team say to each other in her private
+// space. Nothing of it ever goes into a notice or a mail.
+type Message struct {
+	ID       string
+	CaseID   string
+	FormKey  string // of the form it was sent with: one form sends one message
+	FromTeam bool
+	Text     Private
+	SentAt   time.Time
+	ReadAt   time.Time // by the other side, zero: not yet
+}
+
+// Bounds of messages (SAFETY 2.4).
+const (
+	MaxMessage     = 20_000 // bytes of one
+	MessagesPerDay = 20     // from the person of one case
+)
+
+// SayMessage makes a message to be kept. today is how many the person sent within
+// the last day. Errors: Invalid for an empty one, TooMany over a bound.
+func SayMessage(text string, today int) error {
+	switch {
+	case strings.TrimSpace(text) == "":
+		return Refuse(Invalid, "error.message_empty")
+	case len(text) > MaxMessage:
+		return Refuse(TooMany, "error.message_long")
+	case today >= MessagesPerDay:
+		return Refuse(TooMany, "error.message_often")
+	}
+	return nil
+}
+
+// QuestionKind is what the team may ask with ready answers.
+type QuestionKind string
+
+// The questions. Each can be left open by answering that one does not know.
+const (
+	AskIsThisYou   QuestionKind = "is_this_you"
+	AskStillOnline QuestionKind = "still_online"
+	AskMore        QuestionKind = "more_addresses"
+	AskWasItGiven  QuestionKind = "was_it_given" // did she ever give or send the images to somebody
+)
+
+// QuestionKinds lists the questions.
+func QuestionKinds() []QuestionKind {
+	return []QuestionKind{AskIsThisYou, AskStillOnline, AskMore, AskWasItGiven}
+}
+
+// Answer is one ready answer.
+type Answer string
+
+// The answers.
+const (
+	AnswerYes     Answer = "yes"
+	AnswerNo      Answer = "no"
+	AnswerUnknown Answer = "unknown"
+)
+
+// Answers lists the ready answers, the same for every question.
+func Answers() []Answer { return []Answer{AnswerYes, AnswerNo, AnswerUnknown} }
+
+// Question is one of the team, about an item or, without one, about the case.
+type Question struct {
+	ID         string
+	CaseID     string
+	ItemID     string
+	Kind       QuestionKind
+	AskedBy    string // the account
+	AskedAt    time.Time
+	Answer     Answer // "" as long as there is none
+	AnsweredAt time.Time
+	SeenAt     time.Time // when the team has read the answer
+}
+
+// Ask tells whether a question may be put.
+func (k QuestionKind) Ask() error {
+	if !slices.Contains(QuestionKinds(), k) {
+		return Refuse(Invalid, "error.question")
+	}
+	return nil
+}
+
+// Give answers a question; an answer may be changed until the team has read it.
+func (q *Question) Give(a Answer, now time.Time) error {
+	switch {
+	case !slices.Contains(Answers(), a):
+		return Refuse(Invalid, "error.question")
+	case !q.SeenAt.IsZero():
+		return Refuse(Conflict, "error.answer_read")
+	}
+	q.Answer, q.AnsweredAt = a, now
+	return nil
+}
+
+// Open tells whether the question waits for an answer.
+func (q Question) Open() bool { return q.Answer == "" }
+
+// Waits tells whether an answer waits to be read by the team.
+func (q Question) Waits() bool { return q.Answer != "" && q.SeenAt.IsZero() }

@@ -1,0 +1,132 @@
+package console
+
+import (
+	"crypto/rand"
+	"net/http"
+	"strconv"
+	"time"
+
+	"reprise/internal/casework"
+	"reprise/internal/takedown"
+	"reprise/internal/web"
+)
+
+// talkPage is what the team and the person of a case say to each other.
+type talkPage struct {
+	Frame     web.Frame
+	Head      caseHead
+	Thread    []saidRow
+	Questions []questionRow
+	Kinds     []option
+	Unread    bool
+	MayWrite  bool
+	Key       string // of the form: one form sends one message
+	Until     int64  // when the page was made, in microseconds: what came later is not read by it
+	Text      string // of a message that was refused
+}
+
+type saidRow struct {
+	Own             bool
+	Who, When, Text string
+}
+
+type questionRow struct{ Asked, Text, About, Answer string }
+
+var talkTemplate = web.NewPage[talkPage]("console", "talk")
+
+// unread counts what the person wrote and answered that nobody has read.
+func unread(v casework.CaseView) int {
+	n := 0
+	for _, m := range v.Messages {
+		if !m.FromTeam && m.ReadAt.IsZero() {
+			n++
+		}
+	}
+	for _, q := range v.Questions {
+		if q.Waits() {
+			n++
+		}
+	}
+	return n
+}
+
+func (d *door) talk(c *web.Ctx) error { return d.showTalk(c, http.StatusOK, rand.Text(), "") }
+
+func (d *door) showTalk(c *web.Ctx, status int, key, text string) error {
+	v, err := d.caseView(c)
+	if err != nil {
+		return err
+	}
+	l := c.Lang
+	p := talkPage{
+		Frame: c.Frame(), Head: d.head(c, v, "talk"), Unread: unread(v) > 0, MayWrite: c.Actor.May(takedown.MayWrite), Key: key, Text: text,
+		Until: d.now().UnixMicro(),
+	}
+	for _, m := range v.Messages {
+		who := web.T(l, "talk.person")
+		if m.FromTeam {
+			who = web.T(l, "talk.team")
+		}
+		p.Thread = append(p.Thread, saidRow{m.FromTeam, who, takedown.Day(l, m.SentAt), m.Text.Reveal()})
+	}
+	positions := map[string]int{}
+	for _, i := range v.Items {
+		positions[i.Item.ID] = i.Item.Position
+	}
+	for _, q := range v.Questions {
+		row := questionRow{Asked: takedown.Day(l, q.AskedAt), Text: word(l, "question", q.Kind), Answer: web.T(l, "answer.none")}
+		if n := positions[q.ItemID]; n > 0 {
+			row.About = web.T(l, "talk.address", n)
+		}
+		if !q.Open() {
+			row.Answer = word(l, "answer", q.Answer)
+		}
+		p.Questions = append(p.Questions, row)
+	}
+	for _, k := range takedown.QuestionKinds() {
+		p.Kinds = append(p.Kinds, option{Value: string(k), Text: word(l, "question", k)})
+	}
+	return talkTemplate.RenderStatus(c, status, p)
+}
+
+// write sends a message to the person.
+func (d *door) write(c *web.Ctx) error {
+	id := c.Param("id")
+	err := d.office.Write(c.Request().Context(), c.Actor, takedown.Message{
+		CaseID: id, FormKey: c.Value("key"), Text: takedown.NewPrivate(c.Value("text")),
+	})
+	if err != nil {
+		return refused(c, err, func(status int) error { return d.showTalk(c, status, c.Value("key"), c.Value("text")) })
+	}
+	return d.done(c, "/cases/"+id+"/talk", web.T(c.Lang, "did.write"))
+}
+
+// ask puts a question with ready answers to the person.
+func (d *door) ask(c *web.Ctx) error {
+	id, position := c.Param("id"), 0
+	if text := c.Value("position"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			n = -1 // no address has it
+		}
+		position = n
+	}
+	err := d.office.Ask(c.Request().Context(), c.Actor, id, position, takedown.QuestionKind(c.Value("kind")))
+	if err != nil {
+		return refused(c, err, func(status int) error { return d.showTalk(c, status, rand.Text(), "") })
+	}
+	return d.done(c, "/cases/"+id+"/talk", web.T(c.Lang, "did.ask"))
+}
+
+// readTalk notes that all of it has been read.
+func (d *door) readTalk(c *web.Ctx) error {
+	id := c.Param("id")
+	until, err := strconv.ParseInt(c.Value("until"), 10, 64)
+	if err != nil {
+		return c.Redirect("/cases/" + id + "/talk")
+	}
+	if err := d.office.ReadTalk(c.Request().Context(), c.Actor, id, time.UnixMicro(until).UTC()); err != nil {
+		return err
+	}
+	return d.done(c, "/cases/"+id+"/talk", web.T(c.Lang, "did.read"))
+}

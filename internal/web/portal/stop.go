@@ -1,0 +1,75 @@
+package portal
+
+import (
+	"context"
+	"strings"
+
+	"reprise/internal/takedown"
+	"reprise/internal/web"
+)
+
+var stopPages = web.NewPage[stopPage]("portal", "stop")
+
+type (
+	// stopPage is the place of everything that stops: a pause, the withdrawal.
+	stopPage struct {
+		spaceHead
+		Withdrawn, Paused, Leaving bool
+		Visits                     string // when the space was opened, "" for never
+	}
+
+	// rests says on every page of the space that the case rests, with the way back.
+	rests struct{ Text, Do, Way string }
+)
+
+func restsOf(l takedown.Lang, s takedown.CaseStanding) rests {
+	switch {
+	case s.State == takedown.CaseWithdrawn && s.MayReopen:
+		return rests{web.T(l, "rests.withdrawn"), "reopen", web.T(l, "rests.reopen")}
+	case s.State == takedown.CaseWithdrawn:
+		return rests{}
+	case !s.LeavingAt.IsZero():
+		return rests{web.T(l, "rests.leaving", web.Day(l, s.LeavingAt)), "resume", web.T(l, "rests.stay")}
+	case !s.PausedAt.IsZero():
+		return rests{web.T(l, "rests.paused", web.Day(l, s.PausedAt)), "resume", web.T(l, "rests.resume")}
+	}
+	return rests{}
+}
+
+// stopActs are the buttons of that place, and of what it leads to.
+func (d *door) stopActs() map[string]func(*web.Ctx) error {
+	return map[string]func(*web.Ctx) error{
+		"pause":        d.resting("rests.done.pause", d.desk.Pause),
+		"resume":       d.resting("rests.done.resume", d.desk.Resume),
+		"reopen":       d.resting("rests.done.reopen", d.desk.Reopen),
+		"withdraw":     func(c *web.Ctx) error { return withdrawPages.Render(c, withdrawPage{Frame: c.Frame()}) },
+		"withdraw-yes": d.resting("rests.done.leaving", d.desk.AskToLeave),
+	}
+}
+
+// resting does one of them and tells so on the first page.
+func (d *door) resting(done string, do func(context.Context, takedown.Actor) error) func(*web.Ctx) error {
+	return func(c *web.Ctx) error {
+		if err := do(c.Request().Context(), c.Actor); err != nil {
+			return d.spaceRefuses(c, err)
+		}
+		c.Session.Set(valuePlace, placeFirst)
+		return d.told(c, web.T(c.Lang, done))
+	}
+}
+
+// showStop shows how everything is stopped, and when the space was opened.
+func (d *door) showStop(c *web.Ctx) error {
+	p, err := d.desk.Progress(c.Request().Context(), c.Actor)
+	if err != nil {
+		return err
+	}
+	s := standingOf(c)
+	page := stopPage{spaceHead: d.headOf(c, nil), Withdrawn: s.State == takedown.CaseWithdrawn, Paused: !s.PausedAt.IsZero(), Leaving: !s.LeavingAt.IsZero()}
+	var days []string
+	for _, v := range p.Visits {
+		days = append(days, web.Count(c.Lang, "visits.day", v.Times, web.Day(c.Lang, v.Day)))
+	}
+	page.Visits = strings.Join(days, web.T(c.Lang, "visits.and"))
+	return stopPages.Render(c, page)
+}
