@@ -73,7 +73,7 @@ func TestSpaceSaysInWordsHowThingsStand(t *testing.T) {
 		"We are looking after your 2 addresses. 1 is still there: we are preparing the next step. We could not get 1 taken down.": of(takedown.StepCannot, takedown.StepStillThere),
 	} {
 		v := inSpace(t, p, "en")
-		if _, got, _ := strings.Cut(plain(v.page.body), "Stop everything "); !strings.HasPrefix(got, want) {
+		if _, got, _ := strings.Cut(plain(v.page.body), "Pause or stop "); !strings.HasPrefix(got, want) {
 			t.Errorf("%.200s\nwant %s", got, want)
 		}
 	}
