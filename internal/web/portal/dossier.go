@@ -102,7 +102,7 @@ func addressesOf(l takedown.Lang, d takedown.Dossier) []dataRecord {
 			}
 		}
 		for _, m := range a.Matches {
-			r.Lines = append(r.Lines, web.T(l, "data.match", moment(m.At), m.Image, m.Distance))
+			r.Lines = append(r.Lines, web.T(l, "data.match", moment(m.At), m.Image, m.Distance)+" "+m.PDQ)
 		}
 		for _, o := range a.Looks {
 			r.Lines = append(r.Lines, web.T(l, "data.look", moment(o.At), web.T(l, "data.saw."+string(o.Saw))))
@@ -184,5 +184,6 @@ func eventsOf(l takedown.Lang, d takedown.Dossier) dataRecord {
 		}
 		r.Lines = append(r.Lines, moment(e.At)+" · "+web.T(l, by)+" · "+e.Verb)
 	}
+	r.Lines = append(r.Lines, web.T(l, "data.audit", d.Audit.Seq, d.Audit.Hash))
 	return r
 }
