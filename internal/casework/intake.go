@@ -44,6 +44,25 @@ func (o *Office) ReadAddresses(text string) (takedown.Pasted, error) {
 	return p, nil
 }
 
+// PlatformsOf gives the names that the directory has for hosts, by host. Hosts it
+// does not know are left out.
+func (o *Office) PlatformsOf(ctx context.Context, hosts []string) (map[string]string, error) {
+	out := map[string]string{}
+	err := o.Store.Read(ctx, func(tx *store.Tx) error {
+		directory, err := directoryOf(tx)
+		if err != nil {
+			return err
+		}
+		for _, h := range hosts {
+			if who, err := directory.ForHost(h); err == nil {
+				out[h] = who.Name
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
 // HashImage makes the hashes of one image in the limited child process, and its
 // local features where the person agreed to them. The image is never written down
 // and is forgotten when the method returns.

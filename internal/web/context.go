@@ -22,8 +22,8 @@ type Ctx struct {
 	Actor   takedown.Actor
 	Lang    takedown.Lang
 	Alerts  []Alert
-	honest  bool   // the form that was sent carried the token of a page of ours
-	sent    string // the token that a form was sent with, when it is shown again without a session
+	honest  bool // the form that was sent carried the token of a page of ours
+	resent  bool // a form is shown again without a session, with the token it was sent with
 }
 
 // plainContext is the context of a request that needs no session.

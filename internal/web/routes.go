@@ -127,11 +127,11 @@ func (c *Ctx) answer(r Route) error {
 func (c *Ctx) again(r Route, cause error) error {
 	c.Note(cause)
 	if r.Method == http.MethodPost && c.Request().PostForm == nil {
-		if err := c.readBody(r); err != nil || c.Request().PostForm == nil {
+		if err := c.readBody(r); err != nil || c.Request().PostForm == nil && !c.Uploading() {
 			return cause
 		}
 	}
-	c.sent = c.Value(fieldToken)
+	c.resent = true
 	return r.Again(c)
 }
 
@@ -246,8 +246,8 @@ func (c *Ctx) token() string {
 	if t := c.Session.Token(); t != "" {
 		return t
 	}
-	if c.sent != "" {
-		return c.sent
+	if c.resent {
+		return c.Value(fieldToken)
 	}
 	if c.Request().Method == http.MethodPost && c.mayKeep() { // the page will be shown by a GET of this session
 		c.Session.Set(valueToken, randomToken())

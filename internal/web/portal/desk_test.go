@@ -55,7 +55,7 @@ func (d *desk) ReadAddresses(text string) (takedown.Pasted, error) {
 		p.Refused = append(p.Refused, takedown.Refused{Line: l.Line, Text: l.Text, Stage: "none"})
 	}
 	for _, f := range found {
-		p.Kept = append(p.Kept, takedown.Given{Line: f.Line, Raw: f.Raw, Repaired: f.Repaired, Canonical: f.Raw})
+		p.Kept = append(p.Kept, takedown.Given{Line: f.Line, Raw: f.Raw, Repaired: f.Repaired, Canonical: f.Raw, Host: hostOf(f.Raw)})
 	}
 	return p, nil
 }

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"net/url"
 
 	"reprise/internal/takedown"
 )
@@ -27,4 +28,22 @@ func (d *desk) KnowPhrase(context.Context, takedown.Actor) error {
 	defer d.mu.Unlock()
 	d.phrases.known = true
 	return d.failing
+}
+
+func (d *desk) PlatformsOf(_ context.Context, hosts []string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, h := range hosts {
+		if h == "pics.example" {
+			out[h] = "Pics"
+		}
+	}
+	return out, d.fails()
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
 }

@@ -49,6 +49,7 @@ type draft struct {
 	Capacity  takedown.Capacity
 	Addresses string // as pasted
 	Kept      int    // how many of them can be kept
+	Sites     int    // on how many hosts
 	Looked    bool   // the remarks on this text were shown
 	Images    []image
 	Marks     bool // local features of them may be kept

@@ -84,6 +84,10 @@ func (d *door) move(c *web.Ctx, f draft, do string) error {
 	case c.SwitchLanguage() || c.Value("stay") != "":
 	case do == "back":
 		f.back()
+	case do == "read" && f.Step == stepAddresses:
+		if _, err := d.look(c, &f); err != nil {
+			return d.refuse(c, f, err)
+		}
 	case strings.HasPrefix(do, "step-"):
 		f.goTo(strings.TrimPrefix(do, "step-"))
 	case do == "submit" && f.Step == stepCheck:
@@ -194,19 +198,44 @@ func (d *door) finish(c *web.Ctx, f *draft) (bool, error) {
 // readAddresses counts the addresses of the text. Where there is something to
 // remark it is shown once, and the person may go on as it is.
 func (d *door) readAddresses(c *web.Ctx, f *draft) (bool, error) {
+	looked := f.Looked
+	some, err := d.look(c, f)
+	if err != nil || some && !looked {
+		return false, err
+	}
+	if f.Kept > 0 {
+		return true, c.Flash(web.Alert{Kind: "good", Text: f.howMany(c.Lang, "form.read")})
+	}
+	return true, nil
+}
+
+// look reads the text of the form: its page tells from now on what was read. some
+// says that there is something to remark.
+func (d *door) look(c *web.Ctx, f *draft) (some bool, err error) {
 	read, err := d.desk.ReadAddresses(f.Addresses)
 	if err != nil {
 		return false, err
 	}
-	f.Kept = len(read.Kept)
-	if some, _ := remarks(c.Lang, read); !f.Looked && len(some) > 0 {
-		f.Looked = true
-		return false, nil
+	f.Kept, f.Sites, f.Looked = len(read.Kept), sites(read.Kept), true
+	list, _ := remarks(c.Lang, read)
+	return len(list) > 0, nil
+}
+
+// howMany says how many addresses were read and, of several, on how many sites.
+func (f *draft) howMany(l takedown.Lang, key string) string {
+	told := web.Count(l, key, f.Kept)
+	if f.Kept > 1 {
+		told += " " + web.Count(l, "form.sites", f.Sites)
 	}
-	if f.Kept > 0 {
-		return true, c.Flash(web.Alert{Kind: "good", Text: web.Count(c.Lang, "form.read", f.Kept)})
+	return told
+}
+
+func sites(kept []takedown.Given) int {
+	seen := map[string]bool{}
+	for _, g := range kept {
+		seen[g.Host] = true
 	}
-	return true, nil
+	return len(seen)
 }
 
 func (f *draft) contactDone() (bool, error) {
@@ -237,8 +266,12 @@ var fieldOf = map[int]string{
 	stepAge: "f1", stepHarm: "f1", stepAddresses: "f1", stepImages: "f1", stepContact: "f2", stepStatements: "s",
 }
 
-// formAgain shows the step as it was sent, while the database is away.
+// formAgain shows the step as it was sent, while the database is away. Images that
+// were sent are not shown again: nothing of them is kept.
 func (d *door) formAgain(c *web.Ctx) error {
+	if err := d.listAgain(c); err != nil {
+		return err
+	}
 	f, err := readDraft(c)
 	if err != nil {
 		return err

@@ -174,7 +174,9 @@ func (v *visitor) upload(path, do string, files ...sentFile) page {
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
 	for name, values := range v.hidden() {
-		_ = w.WriteField(name, values[0])
+		if path != pathSpace || name != "p" { // which is of the form beside it
+			_ = w.WriteField(name, values[0])
+		}
 	}
 	for _, f := range files {
 		part, err := w.CreateFormFile("f1", f.name)
@@ -197,7 +199,9 @@ func (v *visitor) device(path, do string, made ...[2]string) page {
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
 	for name, values := range v.hidden() {
-		_ = w.WriteField(name, values[0])
+		if path != pathSpace || name != "p" { // which is of the form beside it
+			_ = w.WriteField(name, values[0])
+		}
 	}
 	for _, m := range made {
 		if m[1] == "" {

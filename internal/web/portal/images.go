@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -22,15 +23,18 @@ import (
 // upload is a body of files as it was read: the other fields, and an image for
 // each file.
 type upload struct {
-	door   *door
-	ctx    *web.Ctx
-	fields map[string]string
-	images []image
-	label  *string // of the fingerprint that comes next
-	room   int     // how many images the case still takes
-	parts  int     // how many were read
-	cut    bool    // there were more than are read
-	files  bool    // there were files
+	door    *door
+	ctx     *web.Ctx
+	fields  map[string]string
+	images  []image
+	label   *string // of the fingerprint that comes next
+	room    int     // how many images the case still takes
+	parts   int     // how many were read
+	cut     bool    // there were more than are read
+	shut    bool    // it is not yet the time for images
+	away    bool    // the database is: nothing will be kept
+	files   bool    // there were files
+	refused error   // why a file of addresses was not read
 }
 
 // maxParts is how many parts of a body are read, beside labels: an image each for
@@ -45,13 +49,32 @@ const (
 
 // readFiles reads the body as a stream: one image at a time is in memory, none
 // is ever on a disk, and each is forgotten when its hashes are made.
-func (d *door) readFiles(c *web.Ctx, room int) (*upload, error) {
+func (d *door) readFiles(c *web.Ctx, room int, shut bool) (*upload, error) {
+	return (&upload{door: d, ctx: c, fields: map[string]string{}, room: room, shut: shut}).read()
+}
+
+// listAgain reads the form of addresses, if it was sent with its file, while the
+// database is away: who sent it cannot be told, and nothing is changed. Images are
+// not shown again.
+func (d *door) listAgain(c *web.Ctx) error {
+	if !c.Uploading() || c.Request().PostForm != nil {
+		return nil
+	}
+	u, err := (&upload{door: d, ctx: c, fields: map[string]string{}, shut: true, away: true}).read()
+	if err != nil || !u.lists() {
+		return echo.NewHTTPError(http.StatusServiceUnavailable)
+	}
+	c.Request().PostForm = u.form()
+	return nil
+}
+
+func (u *upload) read() (*upload, error) {
+	c := u.ctx
 	c.Slowly(fileTime)
 	body, err := c.Request().MultipartReader()
 	if err != nil {
 		return nil, echo.NewHTTPError(http.StatusBadRequest)
 	}
-	u := &upload{door: d, ctx: c, fields: map[string]string{}, room: room}
 	for {
 		part, err := body.NextPart()
 		if errors.Is(err, io.EOF) {
@@ -93,6 +116,14 @@ func unreadable(err error) error {
 func (u *upload) part(p *multipart.Part) error {
 	name := p.FormName()
 	switch {
+	case name == "f1" && u.lists():
+		text, err := readText(p, maxForm)
+		u.fields[name] = text
+		return err
+	case name == "f2" && u.lists():
+		return u.list(p)
+	case (name == "f1" || name == "f4") && u.shut:
+		return echo.NewHTTPError(http.StatusUnsupportedMediaType)
 	case name == "f1":
 		return u.file(p)
 	case name == "f4" && p.FileName() == "":
@@ -122,7 +153,43 @@ func readText(p *multipart.Part, most int) (string, error) {
 func broken(v string) bool { return !utf8.ValidString(v) || strings.ContainsRune(v, 0) }
 
 // allowed checks the token, which stands before the files.
-func (u *upload) allowed() error { return u.ctx.CheckToken(u.fields["c"]) }
+func (u *upload) allowed() error {
+	if u.away {
+		return nil
+	}
+	return u.ctx.CheckToken(u.fields["c"])
+}
+
+// lists tells whether the body is the form of addresses, whose file is text.
+func (u *upload) lists() bool { return u.fields["p"] == fmt.Sprint(stepAddresses) }
+
+// list reads a file of addresses into the box, below what stands there.
+func (u *upload) list(p *multipart.Part) error {
+	if err := u.allowed(); err != nil {
+		return err
+	}
+	body, err := io.ReadAll(io.LimitReader(p, takedown.MaxPaste+1))
+	if err != nil || len(body) == 0 { // a field left empty is sent as a file without a name
+		return err
+	}
+	u.files = true
+	text, err := textOf(body)
+	if err != nil {
+		u.refused = err
+		return nil
+	}
+	u.fields["f1"] = join(u.fields["f1"], text)
+	return nil
+}
+
+// form gives the fields as those of a form without files.
+func (u *upload) form() url.Values {
+	out := url.Values{}
+	for name, value := range u.fields {
+		out.Set(name, value)
+	}
+	return out
+}
 
 func (u *upload) file(p *multipart.Part) error {
 	if err := u.allowed(); err != nil {
@@ -166,7 +233,7 @@ func (u *upload) fingerprint(p *multipart.Part) error {
 	if u.room == 0 {
 		made.Problem = "error.too_many_images"
 	} else {
-		given, err := u.read(text)
+		given, err := u.reference(text)
 		u.take(&made, given, err)
 	}
 	u.images = append(u.images, made)
@@ -185,7 +252,7 @@ func (u *upload) name(p *multipart.Part) error {
 	return err
 }
 
-func (u *upload) read(text string) (takedown.GivenReference, error) {
+func (u *upload) reference(text string) (takedown.GivenReference, error) {
 	kinds := map[string]takedown.ReferenceKind{"p": takedown.ReferenceImage, "v": takedown.ReferenceClip}
 	kind, known := kinds[text[:min(1, len(text))]]
 	if !known {
@@ -266,13 +333,19 @@ const maxLabel = 60
 // takeImages takes the step of the images. Files are hashed and listed before
 // the person goes on; what her own device hashed she has seen.
 func (d *door) takeImages(c *web.Ctx, f draft) error {
-	if f.Reached < stepImages {
+	if f.Reached < stepAddresses {
 		return echo.NewHTTPError(http.StatusUnsupportedMediaType)
 	}
 	f.Step = stepImages
-	u, err := d.readFiles(c, takedown.MaxReferences-len(f.Images))
+	u, err := d.readFiles(c, takedown.MaxReferences-len(f.Images), f.Reached < stepImages)
 	if err != nil {
 		return err
+	}
+	if u.lists() {
+		return d.takeList(c, f, u)
+	}
+	if f.Reached < stepImages {
+		return echo.NewHTTPError(http.StatusUnsupportedMediaType)
 	}
 	made, refused := u.sorted()
 	f.Images = append(f.Images, made...)
@@ -296,6 +369,22 @@ func (d *door) takeImages(c *web.Ctx, f draft) error {
 		return c.Redirect(pathForm)
 	}
 	return d.showRefused(c, f, u, refused)
+}
+
+// takeList takes the form of addresses as it is sent without script. A file that
+// was read is shown in the box before she goes on.
+func (d *door) takeList(c *web.Ctx, f draft, u *upload) error {
+	c.Request().PostForm = u.form()
+	f.Step = stepAddresses
+	f.take(c)
+	if u.refused != nil {
+		return d.refuse(c, f, u.refused)
+	}
+	do := c.Value("do")
+	if u.files && do != "back" {
+		do = "read"
+	}
+	return d.move(c, f, do)
 }
 
 // showRefused tells, in this answer only, which files made no fingerprint.

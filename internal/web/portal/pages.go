@@ -74,6 +74,7 @@ type (
 		Text    string
 		Tip     string // what helps in her situation, "" for nothing
 		Report  string // how many were read
+		Hosts   []hostGroup
 		Remarks []remark
 		More    string // how many further lines are not shown
 	}
@@ -142,6 +143,9 @@ type (
 	addPage struct {
 		spaceHead
 		Text    string
+		P       int    // the step of the form that reads addresses, as it is sent
+		Report  string // how many were read
+		Hosts   []hostGroup
 		Remarks []remark
 		More    string // how many further lines are not shown
 		Room    int    // how many images she may add at once, 0: addresses alone
@@ -219,7 +223,11 @@ func (d *door) showAddresses(c *web.Ctx, f draft, status int, s step) error {
 		if err != nil {
 			return d.refuse(c, draft{Step: f.Step, Addresses: f.Addresses}, err)
 		}
-		p.Report = web.Count(c.Lang, "form.read", len(read.Kept))
+		f.Kept, f.Sites = len(read.Kept), sites(read.Kept)
+		p.Report = f.howMany(c.Lang, "form.read")
+		if p.Hosts, err = d.hostGroups(c.Request().Context(), c.Lang, read.Kept); err != nil {
+			return err
+		}
 		p.Remarks, p.More = remarks(c.Lang, read)
 		if read.Duplicates > 0 {
 			p.Report += " " + web.Count(c.Lang, "form.twice", read.Duplicates)
@@ -409,7 +417,7 @@ func checkRows(l takedown.Lang, f draft) []fact {
 		row(stepAge, "age", web.T(l, "age.adult")),
 		row(stepHarm, "harm", web.T(l, "harm."+string(f.Harm))),
 		row(stepWho, "who", who),
-		row(stepAddresses, "addresses", web.Count(l, "check.addresses", f.Kept)),
+		row(stepAddresses, "addresses", f.howMany(l, "check.addresses")),
 		row(stepImages, "images", web.Count(l, "check.images", len(f.hashed()))),
 		row(stepContact, "contact", contact),
 		row(stepStatements, "statements", web.T(l, "check.given")),

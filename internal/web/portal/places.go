@@ -22,7 +22,7 @@ func (d *door) places() []place {
 	return []place{
 		d.firstPlace(),
 		{"messages", d.showMessages, map[string]func(*web.Ctx) error{"say": d.say}},
-		{"add", d.showAdd, map[string]func(*web.Ctx) error{"add-urls": d.addAddresses}},
+		{"add", d.showAdd, map[string]func(*web.Ctx) error{"add-urls": d.addAddresses, "read": d.readFurther}},
 		{"contact", d.showContact, map[string]func(*web.Ctx) error{"mail-stop": d.stopMails, "points-stop": d.forgetPoints}},
 		d.dataPlace(),
 		{"stop", d.showStop, d.stopActs()},
@@ -117,6 +117,11 @@ func (d *door) takeSpace(c *web.Ctx) error {
 	if c.Uploading() {
 		return d.addImages(c)
 	}
+	return d.pressed(c)
+}
+
+// pressed does what a button of the space asks for.
+func (d *door) pressed(c *web.Ctx) error {
 	do, _, _ := strings.Cut(c.Value("do"), ":")
 	switch name, going := strings.CutPrefix(do, "go-"); {
 	case c.Value("lang") != "":
@@ -172,6 +177,9 @@ func (d *door) told(c *web.Ctx, text string) error {
 
 // spaceAgain shows what was sent again while the database is away.
 func (d *door) spaceAgain(c *web.Ctx) error {
+	if err := d.listAgain(c); err != nil {
+		return err
+	}
 	c.Alerts = []web.Alert{away(c)}
 	switch c.Value("do") {
 	case "withdraw", "withdraw-yes":
@@ -179,7 +187,7 @@ func (d *door) spaceAgain(c *web.Ctx) error {
 	case "say":
 		return messagePages.RenderStatus(c, http.StatusServiceUnavailable, messagePage{spaceHead: d.headOf(c, nil), Key: c.Value("f2"), Text: c.Value("f1")})
 	}
-	return addPages.RenderStatus(c, http.StatusServiceUnavailable, addPage{spaceHead: d.headOf(c, nil), Text: c.Value("f1")})
+	return addPages.RenderStatus(c, http.StatusServiceUnavailable, addPage{spaceHead: d.headOf(c, nil), P: stepAddresses, Text: c.Value("f1")})
 }
 
 // showContact shows how the person is told, and lets her stop it.

@@ -20,6 +20,8 @@ import (
 // Desk is what the portal may ask of the house.
 type Desk interface {
 	ReadAddresses(text string) (takedown.Pasted, error)
+	// PlatformsOf gives the names that the directory has for hosts, by host.
+	PlatformsOf(ctx context.Context, hosts []string) (map[string]string, error)
 	HashImage(ctx context.Context, image []byte, points bool) (takedown.GivenReference, error)
 	ReadReference(kind takedown.ReferenceKind, packed, points []byte) (takedown.GivenReference, error)
 	NewPhrase(lang takedown.Lang) takedown.Private
@@ -99,7 +101,7 @@ func Mount(s *web.Server, desk Desk, words Words) {
 		web.Route{Method: http.MethodGet, Path: pathSpace, May: takedown.MayFollowOwnCase, Do: d.showSpace},
 		web.Route{
 			Method: http.MethodPost, Path: pathSpace, May: takedown.MayFollowOwnCase, Body: web.EitherBody, Max: maxForm, Files: maxFiles,
-			Fields: []string{"do", "f1", "f2", "f3", "f4", "f5", "f6"}, Lists: []string{"s"}, Do: d.takeSpace, Again: d.spaceAgain,
+			Fields: []string{"do", "p", "f1", "f2", "f3", "f4", "f5", "f6"}, Lists: []string{"s"}, Do: d.takeSpace, Again: d.spaceAgain,
 		},
 		web.Route{Method: http.MethodGet, Path: pathExit, Free: true, Do: d.exit},
 	)

@@ -36,7 +36,7 @@ func (d *door) forgetPoints(c *web.Ctx) error {
 // showAdd shows where further addresses and images are added.
 func (d *door) showAdd(c *web.Ctx) error {
 	c.TakesImages()
-	return addPages.Render(c, addPage{spaceHead: d.headOf(c, nil), Room: takedown.MaxReferences, Marks: markOptions(c.Lang, false)})
+	return addPages.Render(c, addPage{spaceHead: d.headOf(c, nil), P: stepAddresses, Room: takedown.MaxReferences, Marks: markOptions(c.Lang, false)})
 }
 
 // addAddresses takes further addresses. What cannot be kept comes back in the
@@ -57,8 +57,37 @@ func (d *door) addAddresses(c *web.Ctx) error {
 	}
 	c.Alerts = []web.Alert{{Kind: "good", Text: told}}
 	left := takedown.Pasted{Refused: added.Refused}
-	page := addPage{spaceHead: d.headOf(c, nil), Text: refusedText(left)}
+	page := addPage{spaceHead: d.headOf(c, nil), P: stepAddresses, Text: refusedText(left)}
 	page.Remarks, page.More = remarks(c.Lang, left)
+	return addPages.Render(c, page)
+}
+
+// addList takes the form of further addresses as it is sent without script. A file
+// that was read is shown in the box first.
+func (d *door) addList(c *web.Ctx, u *upload) error {
+	c.Request().PostForm = u.form()
+	switch {
+	case u.refused != nil:
+		return d.addRefuses(c, strings.ReplaceAll(c.Value("f1"), "\r\n", "\n"), u.refused)
+	case u.files:
+		return d.readFurther(c)
+	}
+	return d.pressed(c)
+}
+
+// readFurther shows what is read in further addresses before they are added.
+func (d *door) readFurther(c *web.Ctx) error {
+	text := strings.ReplaceAll(c.Value("f1"), "\r\n", "\n")
+	read, err := d.desk.ReadAddresses(text)
+	if err != nil {
+		return d.addRefuses(c, text, err)
+	}
+	f := draft{Kept: len(read.Kept), Sites: sites(read.Kept)}
+	page := addPage{spaceHead: d.headOf(c, nil), P: stepAddresses, Text: text, Report: f.howMany(c.Lang, "form.read")}
+	page.Remarks, page.More = remarks(c.Lang, read)
+	if page.Hosts, err = d.hostGroups(c.Request().Context(), c.Lang, read.Kept); err != nil {
+		return err
+	}
 	return addPages.Render(c, page)
 }
 
@@ -77,7 +106,7 @@ func (d *door) addRefuses(c *web.Ctx, text string, err error) error {
 		return err
 	}
 	errs := []web.FieldError{{Name: "f1", Text: sentence}}
-	return addPages.RenderStatus(c, status, addPage{spaceHead: d.headOf(c, errs), Text: text})
+	return addPages.RenderStatus(c, status, addPage{spaceHead: d.headOf(c, errs), P: stepAddresses, Text: text})
 }
 
 func refusedText(p takedown.Pasted) string {
@@ -91,11 +120,13 @@ func refusedText(p takedown.Pasted) string {
 // addImages takes further images and shows a receipt for each; without one it
 // opens the page for them.
 func (d *door) addImages(c *web.Ctx) error {
-	u, err := d.readFiles(c, takedown.MaxReferences)
+	u, err := d.readFiles(c, takedown.MaxReferences, false)
 	if err != nil {
 		return err
 	}
 	switch {
+	case u.lists():
+		return d.addList(c, u)
 	case u.fields["lang"] != "":
 		c.UseLanguage(u.fields["lang"])
 		return d.moreImages(c, u, pendingRows(c.Lang, u.images), http.StatusOK)

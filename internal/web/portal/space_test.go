@@ -196,7 +196,7 @@ func echoed(t *testing.T, text string) []page {
 	v := h.visitor()
 	v.fillIn()
 	v.post("/f", "do", "step-5")
-	pages = append(pages, v.post("/f", "f1", "no address\n"+strings.ReplaceAll(text, "http", "hxxq"), "do", "next"))
+	pages = append(pages, v.post("/f", "f1", "https://pics.example/a\nno address\n"+strings.ReplaceAll(text, "http", "hxxq"), "do", "next"))
 	v.post("/f", "f1", "https://pics.example/a", "do", "next")
 	v.post("/f", "do", "step-7")
 	pages = append(pages, v.post("/f", "f1", "mail", "f2", text, "f3", text, "do", "next"))
