@@ -174,9 +174,13 @@
     advance();
   }
 
-  function refuse(item, why) {
+  // Every browser reads JPEG, PNG and GIF: one that it cannot read is damaged, and we could not read it either.
+  async function refuse(item, why) {
     room++;
     show(item, "refused", why);
+    if (why !== "unreadable") return;
+    const [a, b, c] = new Uint8Array(await item.file.slice(0, 3).arrayBuffer());
+    if (a === 0xff && b === 0xd8 && c === 0xff || a === 0x89 && b === 0x50 || a === 0x47 && b === 0x49) show(item, "refused", "damaged");
   }
 
   // What is sent of an image stands in its row, for everyone to see.

@@ -67,7 +67,7 @@ func (d *desk) HashImage(_ context.Context, image []byte, _ bool) (takedown.Give
 	switch {
 	case bytes.HasPrefix(image, []byte("broken child")):
 		return takedown.GivenReference{}, errors.New("the child did not start")
-	case !bytes.HasPrefix(image, []byte{0xff, 0xd8}) && !bytes.HasPrefix(image, []byte("\x89PNG")):
+	case !bytes.HasPrefix(image, []byte{0xff, 0xd8}) && !bytes.HasPrefix(image, []byte("\x89PNG")) && !bytes.Contains(image, []byte("ftypheic")):
 		return takedown.GivenReference{}, takedown.Refuse(takedown.Invalid, "error.image.not-an-image")
 	}
 	sum := sha256.Sum256(image)

@@ -245,9 +245,9 @@ func TestEachFileOnTheDeviceHasItsAnswerAndTheOthersGoOn(t *testing.T) {
 	photo := inPNG(t, photos(t, 1)[0])
 	c.choose(c.file("note.txt", []byte("text")), c.file("cut.png", photo[:len(photo)/2]), c.file("blank.png", inPNG(t, pixels.NewGray(pixels.Rect(0, 0, 300, 300)))),
 		c.file("bomb.png", sized(photo, 30000, 30000)), c.file("empty.jpg", nil), c.file("head.jpg", append([]byte{0xff, 0xd8, 0xff, 0xe1}, make([]byte, 20)...)),
-		c.file("film.mp4", []byte("\x00\x00\x00\x18ftypmp42")), c.file("good.png", photo))
+		c.file("film.mp4", []byte("\x00\x00\x00\x18ftypmp42")), c.file("good.png", photo), c.file("phone.heic", []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic")))
 	told := c.Texts("[data-row-of-page] [data-said]")
-	for i, want := range []string{"not a photo", "could not read", "one plain colour", "over 50 megapixels", "not a photo", "could not read", "", "Fingerprint made on your device"} {
+	for i, want := range []string{"not a photo", "is damaged", "one plain colour", "over 50 megapixels", "not a photo", "is damaged", "", "Fingerprint made on your device", "could not read"} {
 		if !strings.Contains(told[i], want) {
 			t.Errorf("file %d: %q, want %q", i, told[i], want)
 		}
@@ -264,9 +264,12 @@ func TestEachFileOnTheDeviceHasItsAnswerAndTheOthersGoOn(t *testing.T) {
 	if over := browser.Eval[int](c.Page, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
 		t.Errorf("the page is %d px too wide", over)
 	}
+	if got := c.Count(`[data-row-of-page] [data-offer]:not([hidden])`); got != 1 {
+		t.Errorf("%d files are offered to be sent", got)
+	}
 	// She asks us to read one; the fingerprint that is ready goes along.
-	c.Click(`[data-row-of-page]:nth-child(2) [data-send]`)
-	if got := c.states(); got[1] != "sent" || got[5] != "refused" {
+	c.Click(`[data-row-of-page]:nth-child(9) [data-send]`)
+	if got := c.states(); got[8] != "sent" || got[5] != "refused" {
 		t.Errorf("the others do not wait for a look any more: %v", got)
 	}
 	c.Submit(browser.T("add-images"))

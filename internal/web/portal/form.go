@@ -225,7 +225,7 @@ func (d *door) look(c *web.Ctx, f *draft) (some bool, err error) {
 func (f *draft) howMany(l takedown.Lang, key string) string {
 	told := web.Count(l, key, f.Kept)
 	if f.Kept > 1 {
-		told += " " + web.Count(l, "form.sites", f.Sites)
+		told += "\n" + web.Count(l, "form.sites", f.Sites)
 	}
 	return told
 }

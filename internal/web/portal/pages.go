@@ -88,7 +88,8 @@ type (
 		step
 		Tip    string
 		Images []imageRow
-		Room   int // how many more the case takes
+		Room   int  // how many more the case takes
+		Sent   bool // a file of hers was sent to be hashed by us
 		Marks  []option
 	}
 
@@ -164,6 +165,7 @@ type (
 		Errors []web.FieldError
 		Images []imageRow
 		Room   int
+		Sent   bool // as above
 		Marks  []option
 	}
 
@@ -205,7 +207,7 @@ func (d *door) showStep(c *web.Ctx, f draft, status int, errs ...web.FieldError)
 	case stepImages:
 		c.TakesImages()
 		rows := imageRows(c.Lang, f.Images)
-		return imagesPage.RenderStatus(c, status, imagePage{s, f.tip(c.Lang, "images"), rows, takedown.MaxReferences - len(f.hashed()), markOptions(c.Lang, f.Marks)})
+		return imagesPage.RenderStatus(c, status, imagePage{s, f.tip(c.Lang, "images"), rows, takedown.MaxReferences - len(f.hashed()), anySent(f.Images), markOptions(c.Lang, f.Marks)})
 	case stepContact:
 		return contactsPage.RenderStatus(c, status, contactOf(c.Lang, f, s))
 	case stepStatements:
@@ -277,6 +279,12 @@ func begin(line string) string {
 		n++
 	}
 	return line
+}
+
+// anySent tells whether a file was sent to be hashed by us: the page then no longer
+// promises that all of them stay on the device.
+func anySent(images []image) bool {
+	return slices.ContainsFunc(images, func(i image) bool { return !i.Here })
 }
 
 func imageRows(l takedown.Lang, images []image) []imageRow {
@@ -399,7 +407,11 @@ func (f draft) tip(l takedown.Lang, page string) string {
 // plan says in three lines what we will do.
 func (f draft) plan(l takedown.Lang) []string {
 	key := "plan." + string(f.Harm)
-	return []string{web.T(l, key+".1"), web.T(l, key+".2"), web.T(l, key+".3")}
+	first := key + ".1"
+	if f.Harm == takedown.HarmThreat && f.Kept > 0 { // something is online already
+		first = "plan.published.1"
+	}
+	return []string{web.T(l, first), web.T(l, key+".2"), web.T(l, key+".3")}
 }
 
 func checkRows(l takedown.Lang, f draft) []fact {

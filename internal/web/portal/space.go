@@ -154,7 +154,7 @@ func (d *door) addImages(c *web.Ctx) error {
 func (d *door) moreImages(c *web.Ctx, u *upload, rows []imageRow, status int, errs ...web.FieldError) error {
 	c.TakesImages()
 	page := addImagesPage{
-		Frame: formFrame(c), Errors: errs, Images: rows, Room: takedown.MaxReferences - len(rows), Marks: markOptions(c.Lang, u.marks()),
+		Frame: formFrame(c), Errors: errs, Images: rows, Room: takedown.MaxReferences - len(rows), Sent: anySent(u.images), Marks: markOptions(c.Lang, u.marks()),
 	}
 	return addImagePages.RenderStatus(c, status, page)
 }
