@@ -282,3 +282,11 @@ func (o *Office) StopMails(ctx context.Context, actor takedown.Actor) error {
 		return c.Event("contact.stop", actor.ID, "", "")
 	})
 }
+
+// StopOwnItem ends the work on one item because its person asks for it.
+func (c *Change) StopOwnItem(item takedown.Item) error {
+	if err := c.EndItem(item, takedown.ClosedWithdrawn); err != nil {
+		return err
+	}
+	return c.settleCase(item.CaseID)
+}

@@ -21,6 +21,7 @@ type place struct {
 func (d *door) places() []place {
 	return []place{
 		d.firstPlace(),
+		d.itemPlace(),
 		{"messages", d.showMessages, map[string]func(*web.Ctx) error{"say": d.say}},
 		{"add", d.showAdd, map[string]func(*web.Ctx) error{"add-urls": d.addAddresses, "read": d.readFurther}},
 		{"contact", d.showContact, map[string]func(*web.Ctx) error{"mail-stop": d.stopMails, "points-stop": d.forgetPoints}},
@@ -53,6 +54,9 @@ func (d *door) headOf(c *web.Ctx, errs []web.FieldError) spaceHead {
 	h := spaceHead{Frame: c.Frame(), Errors: errs, Rests: restsOf(c.Lang, standing)}
 	here := d.placeOf(c).name
 	for _, p := range d.places() {
+		if p.name == placeItem { // reached from the list alone
+			continue
+		}
 		if p.name == "add" && standing.State == takedown.CaseWithdrawn {
 			continue
 		}

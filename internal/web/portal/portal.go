@@ -45,6 +45,8 @@ type Desk interface {
 	Resume(ctx context.Context, actor takedown.Actor) error
 	AskToLeave(ctx context.Context, actor takedown.Actor) error
 	Reopen(ctx context.Context, actor takedown.Actor) error
+	ItemHistory(ctx context.Context, actor takedown.Actor, itemID string) (takedown.ItemHistory, error)
+	StopItem(ctx context.Context, actor takedown.Actor, itemID string) error
 	Dossier(ctx context.Context, actor takedown.Actor) (takedown.Dossier, error)
 	Proof(ctx context.Context, actor takedown.Actor, lang takedown.Lang) ([]byte, error)
 	Erase(ctx context.Context, actor takedown.Actor, phrase takedown.Private) (takedown.Erasure, error)

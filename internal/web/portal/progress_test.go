@@ -143,6 +143,8 @@ func TestPagesFitTheirTypes(t *testing.T) {
 	fits(t, carePage)
 	fits(t, receiptPages)
 	fits(t, spacePages)
+	fits(t, itemPages)
+	fits(t, itemStopPages)
 	fits(t, addPages)
 	fits(t, addImagePages)
 	fits(t, withdrawPages)

@@ -136,6 +136,11 @@ func (h *house) everyPage(lang string) map[string]page {
 	v.post("/f", "do", "phrase")
 	v.get("/s")
 	keep("space")
+	v.post("/s", "do", "history:1")
+	keep("item")
+	v.post("/s", "do", "item-stop")
+	keep("item stop")
+	v.post("/s", "do", "go-first")
 	v.post("/s", "do", "add-urls")
 	keep("add")
 	v.get("/s")
@@ -256,7 +261,7 @@ func TestHandlesOfTheContractAreThere(t *testing.T) {
 		"harm": "kind-published kind-threat kind-deepfake kind-recording kind-unsaid next back", "addresses": "urls next back", "images": "images reference next back",
 		"contact": "contact-none contact-email email frequency next back error", "statements": "statement next back", "check": "submit back",
 		"receipt": "case-number case-phrase next another words print", "words": "word-3 word-6 checked back later", "who": "who-self who-other next back",
-		"capacity": "capacity-lawyer capacity-unsaid next back", "care": "care country show back", "space": "item go-first go-add go-contact go-stop exit language", "add": "urls add-urls images add-images",
+		"capacity": "capacity-lawyer capacity-unsaid next back", "care": "care country show back", "item": "history item-stop back", "space": "item history filter-step go-first go-add go-contact go-stop exit language", "add": "urls add-urls images add-images",
 		"added": "urls add-urls", "stop": "withdraw pause", "leaving": "resume", "messages": "message-text message-send",
 		"images added": "images reference", "withdraw": "withdraw", "failure": "error exit access", "access": "theme criterion language language-es back",
 	} {
@@ -275,7 +280,7 @@ func TestHandlesOfTheContractAreThere(t *testing.T) {
 }
 
 func TestAddressesStandOnNoPageButTheOneAskedFor(t *testing.T) {
-	shows := map[string]bool{"addresses": true, "space": true, "withdrawn": true, "leaving": true, "data read": true}
+	shows := map[string]bool{"addresses": true, "space": true, "item": true, "withdrawn": true, "leaving": true, "data read": true}
 	for name, p := range newHouse(t).everyPage("fr") {
 		if strings.Contains(p.body, "canary") != shows[name] {
 			t.Errorf("%s shows addresses: %v", name, !shows[name])
