@@ -396,7 +396,7 @@ var exported = map[string]map[string]string{
 	"cases": {
 		"id": "-an id of ours", "opening_key": "-a random value of the form", "number_index": "-a keyed hash of the number", "number_sealed": "case.number",
 		"phrase_salt": "-what checks the phrase", "phrase_check": "-what checks the phrase", "phrase_recipe": "-what checks the phrase",
-		"state": "case.state", "harm": "case.harm", "lang": "case.language", "on_behalf": "case.on_behalf", "not_consented": "case.not_consented",
+		"state": "case.state", "harm": "case.harm", "lang": "case.language", "on_behalf": "case.on_behalf", "capacity": "case.capacity", "phrase_known": "-whether the phrase was used", "not_consented": "case.not_consented",
 		"good_faith": "case.good_faith", "mandate": "case.mandate", "contact_email_sealed": "contact.email", "contact_frequency": "contact.frequency",
 		"contact_news": "contact.news", "contact_mailed_at": "contact.mailed_at", "created_at": "case.opened_at", "closed_at": "case.closed_at",
 		"watch_until": "case.watch_until", "may_use_points": "case.may_use_points", "paused_at": "case.paused_at", "leaving_at": "case.leaving_at",

@@ -50,7 +50,7 @@ func (f *filing) readCase() error {
 		return err
 	}
 	f.d.Case = takedown.DossierCase{
-		Number: file.Number.Reveal(), State: file.State, Harm: file.Harm, Language: file.Lang, OnBehalf: file.OnBehalf,
+		Number: file.Number.Reveal(), State: file.State, Harm: file.Harm, Language: file.Lang, OnBehalf: file.OnBehalf, Capacity: file.Capacity,
 		NotConsented: file.Statements.NotConsented, GoodFaith: file.Statements.GoodFaith, Mandate: file.Statements.Mandate,
 		MayUsePoints: file.MayUsePoints, OpenedAt: file.CreatedAt, ClosedAt: file.ClosedAt, WatchUntil: file.WatchUntil,
 		PausedAt: file.PausedAt, LeavingAt: file.LeavingAt,

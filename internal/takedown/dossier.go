@@ -36,6 +36,7 @@ type DossierCase struct {
 	Harm         Harm      `json:"harm"`
 	Language     Lang      `json:"language"`
 	OnBehalf     bool      `json:"on_behalf"`
+	Capacity     Capacity  `json:"capacity,omitempty"`
 	NotConsented bool      `json:"not_consented"`
 	GoodFaith    bool      `json:"good_faith"`
 	Mandate      bool      `json:"mandate"`

@@ -214,7 +214,7 @@ func statements(l takedown.Lang, file takedown.Case) string {
 		key = "case.statements.complete"
 	}
 	if file.OnBehalf {
-		return web.T(l, key) + " " + web.T(l, "case.on_behalf", word(l, "capacity", file.Capacity))
+		return web.T(l, key) + " " + web.T(l, "case.on_behalf", word(l, "case.capacity", file.Capacity))
 	}
 	return web.T(l, key)
 }

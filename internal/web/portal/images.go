@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -33,6 +34,7 @@ type upload struct {
 	cut     bool    // there were more than are read
 	shut    bool    // it is not yet the time for images
 	away    bool    // the database is: nothing will be kept
+	box     bool    // the text of a box of addresses was there
 	files   bool    // there were files
 	refused error   // why a file of addresses was not read
 }
@@ -116,11 +118,12 @@ func unreadable(err error) error {
 func (u *upload) part(p *multipart.Part) error {
 	name := p.FormName()
 	switch {
-	case name == "f1" && u.lists():
+	case name == "f1" && !isFile(p):
+		u.box = true
 		text, err := readText(p, maxForm)
 		u.fields[name] = text
 		return err
-	case name == "f2" && u.lists():
+	case name == "f2" && isFile(p):
 		return u.list(p)
 	case (name == "f1" || name == "f4") && u.shut:
 		return echo.NewHTTPError(http.StatusUnsupportedMediaType)
@@ -160,8 +163,15 @@ func (u *upload) allowed() error {
 	return u.ctx.CheckToken(u.fields["c"])
 }
 
-// lists tells whether the body is the form of addresses, whose file is text.
-func (u *upload) lists() bool { return u.fields["p"] == fmt.Sprint(stepAddresses) }
+// lists tells whether the body is the form of addresses: there f1 is the box.
+func (u *upload) lists() bool { return u.box }
+
+// isFile tells whether a part is that of a field of files, be it left empty.
+func isFile(p *multipart.Part) bool {
+	_, params, err := mime.ParseMediaType(p.Header.Get(echo.HeaderContentDisposition))
+	_, named := params["filename"]
+	return err == nil && named
+}
 
 // list reads a file of addresses into the box, below what stands there.
 func (u *upload) list(p *multipart.Part) error {
