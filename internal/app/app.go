@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	_ "time/tzdata" // the machine may have none
 
 	"golang.org/x/sync/errgroup"
 
@@ -135,7 +136,12 @@ func (h *House) openOffice(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	zone, err := time.LoadLocation(h.Config.Zone)
+	if err != nil {
+		return fmt.Errorf("REPRISE_ZONE: %w", err)
+	}
 	h.Office = casework.Open(casework.Parts{
+		Zone:  zone,
 		Store: h.Store, Jobs: h.Queue, Keys: h.keys, Hasher: givenHasher, LookHasher: lookHasher, Videos: videos, Sender: sender, Mailbox: h.mailbox,
 		Looker: fetch.New(fetch.Options{Exceptions: exceptions, OwnAddresses: ownAddresses(), Total: 8}),
 		Now:    h.clock, Wall: time.Now, Log: h.Log, Organisation: h.Config.Organisation.value(),

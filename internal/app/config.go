@@ -35,6 +35,8 @@ type Config struct {
 
 	Organisation OrgConfig `embed:"" prefix:"org-"`
 
+	Zone string `name:"zone" env:"REPRISE_ZONE" default:"Europe/Paris" help:"the time zone of the hours in which a person wants mails"`
+
 	ExitURL string `name:"exit-url" env:"REPRISE_EXIT_URL" default:"https://www.meteofrance.com/" help:"where quick exit goes: a page that says nothing"`
 
 	Trial      bool   `name:"trial" env:"REPRISE_TRIAL" help:"trial mode: refuses any address that is not loopback"`
@@ -68,6 +70,9 @@ func (c Config) check() error {
 	}
 	if !c.Trial && (c.TrialHosts != "" || c.TrialClock != "") {
 		return fmt.Errorf("REPRISE_TRIAL_HOSTS and REPRISE_TRIAL_CLOCK are for trial mode alone: unset them, or set REPRISE_TRIAL=true")
+	}
+	if _, err := time.LoadLocation(c.Zone); err != nil {
+		return fmt.Errorf("REPRISE_ZONE: %q is no time zone: write it like Europe/Paris", c.Zone)
 	}
 	if c.Trial {
 		return c.checkTrial()

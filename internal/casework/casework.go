@@ -28,6 +28,7 @@ const (
 	JobLook = "look" // look at an item
 	JobSend = "send" // send an approved notice
 	JobTell = "tell" // send a person the mail that says nothing
+	JobCode = "code" // send a person the code she asked for
 )
 
 // Sender sends one mail. Its error says whether the mail may have left.
@@ -58,9 +59,10 @@ type Parts struct {
 	Log        *slog.Logger
 
 	Organisation takedown.Organisation
-	Patience     time.Duration // how long one job may take; 0: 2 minutes
-	NoticeFrom   string        // sender of notices; its domain makes Message-IDs and reply addresses
-	UpdateFrom   string        // sender of the mails that say nothing
+	Zone         *time.Location // whose hours are meant by the hours a person chose; nil: UTC
+	Patience     time.Duration  // how long one job may take; 0: 2 minutes
+	NoticeFrom   string         // sender of notices; its domain makes Message-IDs and reply addresses
+	UpdateFrom   string         // sender of the mails that say nothing
 }
 
 // Office is where the work is done.
@@ -89,6 +91,9 @@ func (o *Office) register() {
 	})
 	o.Jobs.Register(JobTell, jobs.KindOptions{Timeout: patience, Workers: 1}, func(ctx context.Context, j jobs.Job) error {
 		return unlessGone(o.Tell(ctx, j.ID))
+	})
+	o.Jobs.Register(JobCode, jobs.KindOptions{Timeout: patience, Workers: 1}, func(ctx context.Context, j jobs.Job) error {
+		return unlessGone(o.SendCode(ctx, j.ID))
 	})
 }
 

@@ -164,8 +164,21 @@ func (h *house) later(d time.Duration) {
 func (h *house) open(addresses ...string) takedown.Actor {
 	h.t.Helper()
 	id := h.opened(addresses...)
+	must(h.t, h.confirmed(id))
 	h.turn()
 	return takedown.Actor{Role: takedown.RoleReporter, ID: id}
+}
+
+// confirmed has the address of a case confirmed, as the code that was sent there does.
+func (h *house) confirmed(caseID string) error {
+	return h.Change(h.ctx, takedown.System(), takedown.MayRunJobs, func(c *Change) error {
+		file, err := c.CaseByID(caseID)
+		if err != nil {
+			return err
+		}
+		file.Contact.Confirmed = true
+		return c.SaveContact(caseID, file.Contact)
+	})
 }
 
 // opened is open without a turn of the schedule, and gives the id of the case.

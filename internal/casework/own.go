@@ -276,7 +276,15 @@ func (c *Change) takeUpRequests(i takedown.Item) error {
 // StopMails ends the mails that say nothing, and forgets the address.
 func (o *Office) StopMails(ctx context.Context, actor takedown.Actor) error {
 	return o.Change(ctx, actor, takedown.MayFollowOwnCase, func(c *Change) error {
-		if err := c.SaveContact(actor.ID, takedown.Contact{Frequency: takedown.MailNever}); err != nil {
+		file, err := c.CaseByID(actor.ID)
+		if err != nil {
+			return err
+		}
+		kept := takedown.Contact{Frequency: takedown.MailNever, Wishes: file.Contact.Wishes}
+		if err := c.SaveContact(actor.ID, kept); err != nil {
+			return err
+		}
+		if err := c.EndCodes(actor.ID); err != nil {
 			return err
 		}
 		return c.Event("contact.stop", actor.ID, "", "")

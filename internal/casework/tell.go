@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"reprise/internal/mail"
 	"reprise/internal/secret"
@@ -19,7 +20,7 @@ func (o *Office) EnqueueTells(ctx context.Context) error {
 			return err
 		}
 		for _, file := range cases {
-			if !file.Contact.Due(c.Now) {
+			if !file.Contact.Due(c.Now.In(o.zone())) {
 				continue
 			}
 			if err := c.Enqueue(JobTell, file.ID); err != nil {
@@ -28,6 +29,14 @@ func (o *Office) EnqueueTells(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// zone is where the association's clock stands.
+func (o *Office) zone() *time.Location {
+	if o.Zone == nil {
+		return time.UTC
+	}
+	return o.Zone
 }
 
 // Tell sends a person the mail that says nothing. It is marked before it leaves:
@@ -41,7 +50,7 @@ func (o *Office) Tell(ctx context.Context, caseID string) error {
 		if err != nil {
 			return err
 		}
-		if due = file.Contact.Due(c.Now) && file.MayTell(); !due {
+		if due = file.Contact.Due(c.Now.In(o.zone())) && file.MayTell(); !due {
 			return nil
 		}
 		if m, err = o.update(file); err != nil {
@@ -67,10 +76,15 @@ func (o *Office) update(file takedown.Case) (mail.Message, error) {
 	if err != nil {
 		return mail.Message{}, fmt.Errorf("write an update: %w", err)
 	}
+	return o.quiet(file, subject, body), nil
+}
+
+// quiet makes a mail to a person of which only she knows what it is about.
+func (o *Office) quiet(file takedown.Case, subject, body string) mail.Message {
 	return mail.Message{
 		ID: mail.MessageID(secret.NewID(), mail.Domain(o.UpdateFrom)), From: o.UpdateFrom, To: file.Contact.Email.Reveal(),
 		Subject: subject, Body: body, AutoSubmitted: true,
-	}, nil
+	}
 }
 
 // notTold takes the mark back when the mail certainly did not leave.

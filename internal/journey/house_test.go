@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -114,6 +115,21 @@ func (h *house) opensCase(addresses ...string) {
 		h.answer(addresses)
 	}
 	h.t.Fatalf("no receipt after twenty pages; at %s: %s", h.person.at, h.person.text())
+}
+
+// confirms has the person show that she reads the address she gave: the code that
+// comes by mail, typed in her space.
+func (h *house) confirms() {
+	h.t.Helper()
+	h.person.open("/s").press("go-contact").press("code-send")
+	h.turn()
+	mails := h.trial.Sandbox.Mailbox().Mails()
+	code := regexp.MustCompile(`\b[0-9]{6}\b`).FindString(mails[len(mails)-1].Body)
+	h.person.open("/s").fill("code", code).press("code-try")
+	if h.person.has("code") {
+		h.t.Fatalf("the code %q is not taken: %s", code, h.person.text())
+	}
+	h.person.press("go-first")
 }
 
 // answer answers the page's one question and goes on.

@@ -12,6 +12,7 @@ func TestRemovedAndConfirmed(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
 		// Given a person who pastes an address of a host that removes on notice, and two images,
 		h.opensCase(h.example("removes"))
+		h.confirms()
 		h.turn()
 		h.want(h.reads(), []string{"checking"}, "she reads")
 		// when a caseworker confirms the match, reads the notice and approves it,

@@ -48,6 +48,15 @@ func ComposeUpdate(lang takedown.Lang) (subject, body string, err error) {
 	return render("update", lang, nil)
 }
 
+// ComposeCode writes the mail that brings a code, and tells nothing of what it
+// opens. long says that it can be used for a day instead of half an hour.
+func ComposeCode(lang takedown.Lang, digits string, long bool) (subject, body string, err error) {
+	return render("code", lang, struct {
+		Digits string
+		Long   bool
+	}{digits, long})
+}
+
 func render(name string, lang takedown.Lang, view any) (subject, body string, err error) {
 	t, ok := texts[fmt.Sprintf("mail/%s.%s.txt", name, lang)]
 	if !ok {

@@ -186,6 +186,7 @@ func (h *dataHouse) fill(c *casework.Change, p *person, ground string) error {
 	h.must(c.AddReminded(waits.ID, request.ID))
 	_, errSaid := c.AddMessage(takedown.Message{ID: secret.NewID(), CaseID: p.ID, FormKey: p.canary, Text: private("words of " + p.canary), SentAt: c.Now})
 	h.must(errSaid)
+	h.must(c.NewCode(p.ID, takedown.CodeConfirms))
 	return c.SaveSession(store.Session{TokenHash: []byte(p.canary), Door: "portal", Owner: p.ID, Data: []byte(p.canary), CreatedAt: c.Now, SeenAt: c.Now})
 }
 
@@ -398,7 +399,8 @@ var exported = map[string]map[string]string{
 		"phrase_salt": "-what checks the phrase", "phrase_check": "-what checks the phrase", "phrase_recipe": "-what checks the phrase",
 		"state": "case.state", "harm": "case.harm", "lang": "case.language", "on_behalf": "case.on_behalf", "capacity": "case.capacity", "phrase_known": "-whether the phrase was used", "not_consented": "case.not_consented",
 		"good_faith": "case.good_faith", "mandate": "case.mandate", "contact_email_sealed": "contact.email", "contact_frequency": "contact.frequency",
-		"contact_news": "contact.news", "contact_mailed_at": "contact.mailed_at", "created_at": "case.opened_at", "closed_at": "case.closed_at",
+		"contact_news": "contact.news", "contact_confirmed": "contact.confirmed", "contact_wishes_sealed": "contact.wishes",
+		"contact_mailed_at": "contact.mailed_at", "created_at": "case.opened_at", "closed_at": "case.closed_at",
 		"watch_until": "case.watch_until", "may_use_points": "case.may_use_points", "paused_at": "case.paused_at", "leaving_at": "case.leaving_at",
 	},
 	"messages": {
@@ -408,6 +410,11 @@ var exported = map[string]map[string]string{
 	"questions": {
 		"id": "-an id of ours", "case_id": "-an id of ours", "item_id": "talk.questions.address", "kind": "talk.questions.kind", "asked_by": "-who of the team",
 		"asked_at": "talk.questions.asked_at", "answer": "talk.questions.answer", "answered_at": "talk.questions.answered_at", "seen_at": "talk.questions.seen_at",
+	},
+	"codes": {
+		"id": "-an id of ours", "case_id": "-an id of ours", "purpose": "-of a code that lives for minutes", "code_sealed": "-a secret sent to her address",
+		"made_at": "-of a code that lives for minutes", "sent_at": "-of a code that lives for minutes", "tries": "-of a code that lives for minutes",
+		"ended": "-of a code that lives for minutes",
 	},
 	"visits": {"case_id": "-an id of ours", "day": "talk.visits.day", "times": "talk.visits.times"},
 	"items": {

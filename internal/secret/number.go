@@ -75,3 +75,32 @@ func dammDigit(digits string) byte {
 	}
 	return at
 }
+
+// NewDigits returns six random digits, for a code that is sent by mail and soon
+// forgotten.
+func NewDigits() string {
+	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
+	if err != nil {
+		panic("secret: NewDigits: " + err.Error()) // crypto/rand.Reader never fails
+	}
+	return fmt.Sprintf("%06d", n)
+}
+
+// OnlyDigits keeps the digits of what a person typed, in whichever script of
+// those that phones here have, and nothing else.
+func OnlyDigits(s string) string {
+	if len(s) > numberMax {
+		return ""
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case '٠' <= r && r <= '٩':
+			return r - '٠' + '0'
+		case '۰' <= r && r <= '۹':
+			return r - '۰' + '0'
+		case '0' <= r && r <= '9':
+			return r
+		}
+		return -1
+	}, norm.NFKC.String(s))
+}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -29,6 +30,8 @@ type caseRow struct {
 	Mandate      bool         `db:"mandate"`
 	Email        []byte       `db:"contact_email_sealed"`
 	Frequency    string       `db:"contact_frequency"`
+	Confirmed    bool         `db:"contact_confirmed"`
+	Wishes       []byte       `db:"contact_wishes_sealed"`
 	News         bool         `db:"contact_news"`
 	MailedAt     sql.NullTime `db:"contact_mailed_at"`
 	CreatedAt    sql.NullTime `db:"created_at"`
@@ -40,18 +43,22 @@ type caseRow struct {
 }
 
 const caseColumns = `id, number_sealed, state, harm, lang, on_behalf, capacity, not_consented, good_faith, mandate,
-	contact_email_sealed, contact_frequency, contact_news, contact_mailed_at, created_at, closed_at, watch_until, may_use_points,
+	contact_email_sealed, contact_frequency, contact_confirmed, contact_wishes_sealed, contact_news, contact_mailed_at, created_at, closed_at, watch_until, may_use_points,
 	paused_at, leaving_at`
 
 func (t *Tx) caseOf(r caseRow) (takedown.Case, error) {
 	s := t.sealer("cases", r.ID)
+	var wishes takedown.Wishes
+	if kept := s.opened("contact_wishes", r.Wishes).Reveal(); kept != "" && s.err == nil {
+		s.err = json.Unmarshal([]byte(kept), &wishes)
+	}
 	c := takedown.Case{
 		ID: r.ID, Number: s.opened("number", r.Number), State: takedown.CaseState(r.State),
 		Harm: takedown.Harm(r.Harm), Lang: takedown.Lang(r.Lang), OnBehalf: r.OnBehalf, Capacity: takedown.Capacity(r.Capacity),
 		Statements: takedown.Statements{NotConsented: r.NotConsented, GoodFaith: r.GoodFaith, Mandate: r.Mandate},
 		Contact: takedown.Contact{
-			Email: s.opened("contact_email", r.Email), Frequency: takedown.Frequency(r.Frequency),
-			News: r.News, MailedAt: at(r.MailedAt),
+			Email: s.opened("contact_email", r.Email), Frequency: takedown.Frequency(r.Frequency), Confirmed: r.Confirmed,
+			News: r.News, MailedAt: at(r.MailedAt), Wishes: wishes,
 		},
 		CreatedAt: at(r.CreatedAt), ClosedAt: at(r.ClosedAt), WatchUntil: at(r.WatchUntil), MayUsePoints: r.MayUsePoints,
 		PausedAt: at(r.PausedAt), LeavingAt: at(r.LeavingAt),
@@ -135,7 +142,7 @@ func (t *Tx) Cases() ([]takedown.Case, error) {
 // change by mail and wants to be.
 func (t *Tx) CasesWithNews() ([]takedown.Case, error) {
 	return t.cases(`SELECT ` + caseColumns + ` FROM cases
-		WHERE contact_news AND contact_email_sealed IS NOT NULL AND contact_frequency <> 'never' AND (paused_at IS NULL OR leaving_at IS NOT NULL) ORDER BY id`)
+		WHERE contact_news AND contact_confirmed AND contact_email_sealed IS NOT NULL AND contact_frequency <> 'never' AND (paused_at IS NULL OR leaving_at IS NOT NULL) ORDER BY id`)
 }
 
 func (t *Tx) cases(query string, args ...any) ([]takedown.Case, error) {
@@ -173,8 +180,12 @@ func (t *Tx) CasesThatLeave() ([]takedown.Case, error) {
 // SaveContact keeps how the person may be reached.
 func (t *Tx) SaveContact(caseID string, c takedown.Contact) error {
 	s := t.sealer("cases", caseID)
-	return t.guarded(`UPDATE cases SET contact_email_sealed = ?, contact_frequency = ? WHERE id = ?`,
-		s.private("contact_email", c.Email), string(c.Frequency), caseID)
+	wishes, err := json.Marshal(c.Wishes)
+	if err != nil {
+		return t.fail(err)
+	}
+	return t.guarded(`UPDATE cases SET contact_email_sealed = ?, contact_frequency = ?, contact_confirmed = ?, contact_wishes_sealed = ? WHERE id = ?`,
+		s.private("contact_email", c.Email), string(c.Frequency), c.Confirmed, s.always("contact_wishes", wishes), caseID)
 }
 
 // SaveMayUsePoints keeps the person's answer about local features.

@@ -24,6 +24,7 @@ var ofCase = []struct{ table, where string }{
 	{"observations", "case_id = ?"},
 	{"items", "case_id = ?"},
 	{"sessions", "owner = ?"},
+	{"codes", "case_id = ?"},
 	{"cases", "id = ?"},
 }
 

@@ -145,15 +145,15 @@ func TestCasesAreListedTheNewestFirstAndThoseWithNewsApart(t *testing.T) {
 		h.write(func(tx *Tx) error {
 			var err error
 			for n, contact := range []takedown.Contact{
-				{Email: private("a@b.org"), Frequency: takedown.MailEach},
-				{Email: private("a@b.org"), Frequency: takedown.MailWeekly},
-				{Email: private("a@b.org"), Frequency: takedown.MailNever},
-				{Email: private(""), Frequency: takedown.MailEach},
-				{Email: private("a@b.org"), Frequency: takedown.MailEach}, // hears of nothing new
+				{Email: private("a@b.org"), Confirmed: true, Frequency: takedown.MailEach},
+				{Email: private("a@b.org"), Confirmed: true, Frequency: takedown.MailWeekly},
+				{Email: private("a@b.org"), Confirmed: true, Frequency: takedown.MailNever},
+				{Email: private(""), Confirmed: true, Frequency: takedown.MailEach},
+				{Email: private("a@b.org"), Confirmed: true, Frequency: takedown.MailEach}, // hears of nothing new
 			} {
 				c := aCase(fmt.Sprint(n))
 				c.Contact, c.CreatedAt = contact, givenAfter(time.Duration(n%3)*time.Hour)
-				err = errors.Join(err, tx.AddCase(c, c.ID, lock()))
+				err = errors.Join(err, tx.AddCase(c, c.ID, lock()), tx.SaveContact(c.ID, contact))
 				if n < 4 {
 					err = errors.Join(err, tx.MarkNews(c.ID))
 				}

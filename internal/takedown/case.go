@@ -73,28 +73,6 @@ const (
 // Frequencies lists the frequencies.
 func Frequencies() []Frequency { return []Frequency{MailEach, MailDaily, MailWeekly, MailNever} }
 
-// Contact is how the person may be reached. The default is not at all.
-type Contact struct {
-	Email     Private
-	Frequency Frequency
-	News      bool      // something happened since the last mail
-	MailedAt  time.Time // last mail that said nothing
-}
-
-// Due tells whether a mail that says nothing may leave now.
-func (c Contact) Due(now time.Time) bool {
-	if !c.News || c.Email.Empty() {
-		return false
-	}
-	switch c.Frequency {
-	case MailEach, MailDaily:
-		return c.MailedAt.IsZero() || !now.Before(c.MailedAt.Add(day))
-	case MailWeekly:
-		return c.MailedAt.IsZero() || !now.Before(c.MailedAt.Add(7*day))
-	}
-	return false
-}
-
 // Statements are what the person declares and the notices need.
 type Statements struct {
 	NotConsented bool // the publication was not agreed to

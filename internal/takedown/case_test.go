@@ -57,7 +57,7 @@ func TestAMailThatSaysNothingLeavesAtMostOnceADay(t *testing.T) {
 	for frequency, least := range map[Frequency]time.Duration{
 		MailEach: 24 * hour, MailDaily: 24 * hour, MailWeekly: 7 * 24 * hour, MailNever: never, "": never, "made_up": never,
 	} {
-		c := Contact{Email: NewPrivate("lea@mail.example"), Frequency: frequency, News: true}
+		c := Contact{Email: NewPrivate("lea@mail.example"), Frequency: frequency, News: true, Confirmed: true}
 		if c.Due(noon) != (least != never) {
 			t.Errorf("%q, the first mail: %v", frequency, c.Due(noon))
 		}

@@ -51,6 +51,8 @@ type DossierCase struct {
 // DossierContact is how she may be reached.
 type DossierContact struct {
 	Email     string    `json:"email"`
+	Confirmed bool      `json:"confirmed"` // she showed that she reads it
+	Wishes    Wishes    `json:"wishes"`
 	Frequency Frequency `json:"frequency"`
 	News      bool      `json:"news"` // something happened since the last mail
 	MailedAt  time.Time `json:"mailed_at,omitzero"`

@@ -17,6 +17,7 @@ type talkPage struct {
 	Head      caseHead
 	Thread    []saidRow
 	Questions []questionRow
+	Reach     []fact // how she wants to be reached by hand
 	Kinds     []option
 	Unread    bool
 	MayWrite  bool
@@ -62,6 +63,7 @@ func (d *door) showTalk(c *web.Ctx, status int, key, text string) error {
 		Frame: c.Frame(), Head: d.head(c, v, "talk"), Unread: unread(v) > 0, MayWrite: c.Actor.May(takedown.MayWrite), Key: key, Text: text,
 		Until: d.now().UnixMicro(),
 	}
+	p.Reach = reachOf(l, v.Case.Contact.Wishes)
 	for _, m := range v.Messages {
 		who := web.T(l, "talk.person")
 		if m.FromTeam {
@@ -87,6 +89,24 @@ func (d *door) showTalk(c *web.Ctx, status int, key, text string) error {
 		p.Kinds = append(p.Kinds, option{Value: string(k), Text: word(l, "question", k)})
 	}
 	return talkTemplate.RenderStatus(c, status, p)
+}
+
+// reachOf lists what she said of how to reach her; what she left empty is not there.
+func reachOf(l takedown.Lang, w takedown.Wishes) (out []fact) {
+	add := func(key, value string) {
+		if value != "" {
+			out = append(out, fact{Key: web.T(l, "reach."+key), Value: value})
+		}
+	}
+	add("other", w.Other)
+	if w.Other != "" {
+		add("leave", web.T(l, map[bool]string{true: "reach.yes", false: "reach.no"}[w.Leave]))
+	}
+	add("word", w.CodeWord)
+	if w.Reads != takedown.ReadersUnsaid {
+		add("reads", web.T(l, "reach.reads."+string(w.Reads)))
+	}
+	return out
 }
 
 // write sends a message to the person.

@@ -156,8 +156,16 @@ type (
 	reachPage struct {
 		spaceHead
 		Often  string
-		Mails  bool // mails that say nothing are sent
-		Points bool // local features of her images may be kept: she may have them deleted
+		Mails  bool   // mails that say nothing are sent, or will be once confirmed
+		Waits  bool   // the address waits for its code
+		Error  string // beside the code
+		Points bool   // local features of her images may be kept: she may have them deleted
+
+		Email, MailError string // an address that was refused
+		Frequencies      []option
+		Wishes           *takedown.Wishes // hers, or as they were sent
+		Hours, Days      []option
+		Readers, Leave   []option
 	}
 
 	addImagesPage struct {

@@ -24,7 +24,10 @@ func (d *door) places() []place {
 		d.itemPlace(),
 		{"messages", d.showMessages, map[string]func(*web.Ctx) error{"say": d.say}},
 		{"add", d.showAdd, map[string]func(*web.Ctx) error{"add-urls": d.addAddresses, "read": d.readFurther}},
-		{"contact", d.showContact, map[string]func(*web.Ctx) error{"mail-stop": d.stopMails, "points-stop": d.forgetPoints}},
+		{"contact", d.showContact, map[string]func(*web.Ctx) error{
+			"mail-stop": d.stopMails, "points-stop": d.forgetPoints, "code-send": d.askCode, "code-try": d.confirmMail,
+			"mail-set": d.setMail, "wishes": d.setWishes,
+		}},
 		d.dataPlace(),
 		{"stop", d.showStop, d.stopActs()},
 	}
@@ -192,17 +195,4 @@ func (d *door) spaceAgain(c *web.Ctx) error {
 		return messagePages.RenderStatus(c, http.StatusServiceUnavailable, messagePage{spaceHead: d.headOf(c, nil), Key: c.Value("f2"), Text: c.Value("f1")})
 	}
 	return addPages.RenderStatus(c, http.StatusServiceUnavailable, addPage{spaceHead: d.headOf(c, nil), P: stepAddresses, Text: c.Value("f1")})
-}
-
-// showContact shows how the person is told, and lets her stop it.
-func (d *door) showContact(c *web.Ctx) error {
-	p, err := d.desk.Progress(c.Request().Context(), c.Actor)
-	if err != nil {
-		return err
-	}
-	often := web.T(c.Lang, "mail.none")
-	if mails(p) {
-		often = web.T(c.Lang, "often."+string(p.Contact.Frequency))
-	}
-	return reachPages.Render(c, reachPage{d.headOf(c, nil), often, mails(p), p.MayUsePoints})
 }

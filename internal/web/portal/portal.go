@@ -36,6 +36,10 @@ type Desk interface {
 	AddReferences(ctx context.Context, actor takedown.Actor, given []takedown.GivenReference) (int, error)
 	AllowPoints(ctx context.Context, actor takedown.Actor) error
 	ForgetPoints(ctx context.Context, actor takedown.Actor) error
+	SetMail(ctx context.Context, actor takedown.Actor, email takedown.Private, often takedown.Frequency) error
+	SetWishes(ctx context.Context, actor takedown.Actor, w takedown.Wishes) error
+	AskCode(ctx context.Context, actor takedown.Actor) error
+	ConfirmMail(ctx context.Context, actor takedown.Actor, typed takedown.Private) error
 	StopMails(ctx context.Context, actor takedown.Actor) error
 	CaseStanding(ctx context.Context, actor takedown.Actor) (takedown.CaseStanding, error)
 	Say(ctx context.Context, actor takedown.Actor, formKey, text string) error

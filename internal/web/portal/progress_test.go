@@ -148,6 +148,7 @@ func TestPagesFitTheirTypes(t *testing.T) {
 	fits(t, addPages)
 	fits(t, addImagePages)
 	fits(t, withdrawPages)
+	fits(t, reachPages)
 }
 
 // fits checks a page against the type it is bound to, freshly parsed: rendering

@@ -62,7 +62,7 @@ func TestComingBackIsInTheLanguageOfTheCaseUnlessOneWasChosen(t *testing.T) {
 
 func TestMailsCanBeStoppedInTheSpace(t *testing.T) {
 	p := progressOf(3)
-	p.Contact = takedown.Contact{Email: takedown.NewPrivate("she@example.org"), Frequency: takedown.MailDaily}
+	p.Contact = takedown.Contact{Email: takedown.NewPrivate("she@example.org"), Confirmed: true, Frequency: takedown.MailDaily}
 	v := inSpace(t, p, "en")
 	v.has("Once a day")
 	v.post("/s", "do", "go-contact")

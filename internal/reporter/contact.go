@@ -1,0 +1,82 @@
+package reporter
+
+import (
+	"context"
+	"slices"
+
+	"reprise/internal/casework"
+	"reprise/internal/secret"
+	"reprise/internal/takedown"
+)
+
+// AskCode sends a code to the address of the person's own case, by which she
+// shows that she reads it.
+func (s Space) AskCode(ctx context.Context, actor takedown.Actor) error {
+	return s.OwnChange(ctx, actor, takedown.MayFollowOwnCase, func(c *casework.Change, file takedown.Case) error {
+		if !file.Contact.Unconfirmed() {
+			return takedown.Refuse(takedown.Conflict, "error.code_not_needed")
+		}
+		if err := c.NewCode(file.ID, takedown.CodeConfirms); err != nil {
+			return err
+		}
+		return c.Event("contact.code", file.ID, "", "")
+	})
+}
+
+// SetMail gives the address to which mails that say nothing may go, once she has
+// confirmed it.
+func (s Space) SetMail(ctx context.Context, actor takedown.Actor, email takedown.Private, often takedown.Frequency) error {
+	return s.OwnChange(ctx, actor, takedown.MayFollowOwnCase, func(c *casework.Change, file takedown.Case) error {
+		if !slices.Contains(takedown.Frequencies(), often) {
+			often = takedown.MailWeekly
+		}
+		if file.Contact.Email.Reveal() != email.Reveal() {
+			file.Contact.Confirmed = false
+			if err := c.EndCodes(file.ID); err != nil {
+				return err
+			}
+		}
+		file.Contact.Email, file.Contact.Frequency = email, often
+		if err := c.SaveContact(file.ID, file.Contact); err != nil {
+			return err
+		}
+		return c.Event("contact.change", file.ID, "", "")
+	})
+}
+
+// SetWishes keeps how and when she wants to be reached. Where somebody else may
+// read her mails, none leaves any more.
+func (s Space) SetWishes(ctx context.Context, actor takedown.Actor, w takedown.Wishes) error {
+	if err := w.Check(); err != nil {
+		return err
+	}
+	return s.OwnChange(ctx, actor, takedown.MayFollowOwnCase, func(c *casework.Change, file takedown.Case) error {
+		if file.Contact.Wishes.Reads != takedown.ReadersMaybe && w.Reads == takedown.ReadersMaybe {
+			file.Contact.Frequency = takedown.MailNever
+		}
+		file.Contact.Wishes = w
+		if err := c.SaveContact(file.ID, file.Contact); err != nil {
+			return err
+		}
+		return c.Event("contact.wishes", file.ID, "", "")
+	})
+}
+
+// ConfirmMail takes the code that came by mail. From then on mails may leave.
+func (s Space) ConfirmMail(ctx context.Context, actor takedown.Actor, typed takedown.Private) error {
+	right := false
+	err := s.OwnChange(ctx, actor, takedown.MayFollowOwnCase, func(c *casework.Change, file takedown.Case) (err error) {
+		if right, err = c.TryCode(file.ID, takedown.CodeConfirms, takedown.NewPrivate(secret.OnlyDigits(typed.Reveal()))); err != nil || !right {
+			return err
+		}
+		file.Contact.Confirmed = true
+		if err := c.SaveContact(file.ID, file.Contact); err != nil {
+			return err
+		}
+		return c.Event("contact.confirm", file.ID, "", "")
+	})
+	if err == nil && !right {
+		return takedown.Refuse(takedown.Invalid, "error.code_wrong")
+	}
+	return err
+}
