@@ -95,7 +95,7 @@ func (f *filing) readTalk() error {
 		})
 	}
 	for _, v := range visits {
-		t.Visits = append(t.Visits, takedown.DossierVisit{Day: v.Day, Times: v.Times})
+		t.Visits = append(t.Visits, takedown.DossierVisit(v))
 	}
 	f.d.Talk = t
 	return nil
