@@ -43,6 +43,16 @@ func TestWholeJobInChromiumAsBothPeople(t *testing.T) {
 			t.Errorf("no item is %q: %s", step, phone.Text("main"))
 		}
 	}
+	// every page of her space stands;
+	for _, place := range []string{"messages", "add", "contact", "data", "stop"} {
+		phone.Submit(browser.T("go-" + place))
+		if place == "messages" {
+			phone.Type(browser.T("message-text"), "Thank you. Is the second one still there?")
+			phone.Submit(browser.T("message-send"))
+		}
+		w.look(phone, place+"-390")
+	}
+	phone.Submit(browser.T("go-first"))
 	// the desk shows the same, and the answers that wait.
 	w.looksBack(desk)
 	if strangers := b.Strangers(); len(strangers) != 0 {
