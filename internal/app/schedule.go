@@ -25,6 +25,7 @@ func (h *House) duties() []duty {
 		{"mailbox", 30 * time.Second, o.ReadMailbox},
 		{"unclear", time.Minute, h.recover},
 		{"deadlines", time.Minute, o.Deadlines},
+		{"watches", time.Hour, o.EndWatches},
 		{"withdrawals", time.Minute, o.CarryOutWithdrawals},
 		{"updates", time.Minute, o.EnqueueTells},
 		{"references", time.Hour, o.VerifyReferences},

@@ -148,7 +148,7 @@ func ownItems(tx *store.Tx, caseID string) ([]takedown.ItemProgress, error) {
 
 func ownItem(i takedown.Item, requests []takedown.Request, d takedown.Directory) takedown.ItemProgress {
 	p := takedown.ItemProgress{
-		ID: i.ID, Position: i.Position, Address: i.Address, Masked: takedown.Mask(i.Host.Reveal(), i.Address.Reveal()),
+		ID: i.ID, Position: i.Position, Label: i.Label, Address: i.Address, Masked: takedown.Mask(i.Host.Reveal(), i.Address.Reveal()),
 		Presence: i.Presence, Step: takedown.StepOf(i, requests), Closed: i.Closed, NextLook: i.NextLook,
 		Host: i.Host,
 	}

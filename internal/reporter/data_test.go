@@ -401,7 +401,7 @@ var exported = map[string]map[string]string{
 		"good_faith": "case.good_faith", "mandate": "case.mandate", "contact_email_sealed": "contact.email", "contact_frequency": "contact.frequency",
 		"contact_news": "contact.news", "contact_confirmed": "contact.confirmed", "contact_wishes_sealed": "contact.wishes",
 		"contact_mailed_at": "contact.mailed_at", "created_at": "case.opened_at", "closed_at": "case.closed_at",
-		"watch_until": "case.watch_until", "may_use_points": "case.may_use_points", "paused_at": "case.paused_at", "leaving_at": "case.leaving_at",
+		"watch_until": "case.watch_until", "may_use_points": "case.may_use_points", "watch_asked": "-whether she was asked to go on watching", "paused_at": "case.paused_at", "leaving_at": "case.leaving_at",
 	},
 	"messages": {
 		"id": "-an id of ours", "case_id": "-an id of ours", "form_key": "-an id of the form", "from_team": "talk.messages.from_team",
@@ -419,7 +419,7 @@ var exported = map[string]map[string]string{
 	"visits": {"case_id": "-an id of ours", "day": "talk.visits.day", "times": "talk.visits.times"},
 	"items": {
 		"id": "-an id of ours", "case_id": "-an id of ours", "position": "addresses.number", "address_index": "-a keyed hash of the address",
-		"address_sealed": "addresses.address", "host_sealed": "addresses.host", "recipient_id": "addresses.site", "origin": "addresses.found_by",
+		"address_sealed": "addresses.address", "label_sealed": "addresses.label", "host_sealed": "addresses.host", "recipient_id": "addresses.site", "origin": "addresses.found_by",
 		"triage": "addresses.triage", "presence": "addresses.presence", "gone_since": "addresses.gone_since", "closed": "addresses.closed",
 		"closed_at": "addresses.closed_at", "looked_at": "addresses.looked_at", "seen_at": "addresses.seen_at", "next_look": "addresses.next_look",
 		"created_at": "addresses.added_at", "overruled_sealed": "-a note of the team to itself",

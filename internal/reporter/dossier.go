@@ -198,7 +198,7 @@ func (f *filing) readAddresses() error {
 			continue
 		}
 		f.d.Addresses = append(f.d.Addresses, takedown.DossierAddress{
-			Number: i.Position, Address: i.Address.Reveal(), Host: i.Host.Reveal(), Masked: takedown.Mask(i.Host.Reveal(), i.Address.Reveal()),
+			Number: i.Position, Address: i.Address.Reveal(), Label: i.Label.Reveal(), Host: i.Host.Reveal(), Masked: takedown.Mask(i.Host.Reveal(), i.Address.Reveal()),
 			Site: f.names[i.RecipientID], FoundBy: i.Origin, Triage: i.Triage, Presence: i.Presence, Step: takedown.StepOf(i, byItem[i.ID]),
 			GoneSince: i.GoneSince, Closed: i.Closed, ClosedAt: i.ClosedAt, LookedAt: i.LookedAt, SeenAt: i.SeenAt, NextLook: i.NextLook,
 			AddedAt: i.CreatedAt, Looks: looks[i.ID], Matches: matches[i.ID], Requests: asked[i.ID],

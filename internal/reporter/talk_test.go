@@ -89,6 +89,35 @@ func TestAQuestionIsAnsweredByItsPersonAloneUntilItIsRead(t *testing.T) {
 func TestARestingCaseSendsNothing(t *testing.T) {
 	onBothData(t, func(t *testing.T, h *dataHouse) {
 		her := h.settle("amber", 0)
+		h.must(h.Change(h.ctx, takedown.System(), takedown.MayRunJobs, func(c *casework.Change) error {
+			items, err := c.ItemsOfCase(her.ID)
+			if err != nil {
+				return err
+			}
+			for _, i := range items {
+				was := i
+				if err := errors.Join(i.Clear(c.Now), c.SaveItem(i, was)); err != nil {
+					return err
+				}
+			}
+			_, err = c.SQL().ExecContext(h.ctx, `UPDATE requests SET due_at = '2026-03-02 10:00:00' WHERE case_id = '`+her.ID+`'`)
+			return err
+		}))
+		due := func() (n int) {
+			h.must(h.Change(h.ctx, takedown.System(), takedown.MayRunJobs, func(c *casework.Change) error {
+				requests, err := c.RequestsDue(h.now.Add(24*365*time.Hour), 100)
+				if err != nil {
+					return err
+				}
+				looks, err := c.ItemsToLookAt(h.now.Add(24*365*time.Hour), 100)
+				n = len(requests)*10 + len(looks)
+				return err
+			}))
+			return n
+		}
+		if n := due(); n != 12 {
+			t.Fatalf("before she asks %d things are due, want a request and two looks", n)
+		}
 		state := func() takedown.NoticeState {
 			var n takedown.Notice
 			h.must(h.Change(h.ctx, takedown.System(), takedown.MayRunJobs, func(c *casework.Change) (err error) {
@@ -106,21 +135,8 @@ func TestARestingCaseSendsNothing(t *testing.T) {
 			if got := state(); got != takedown.NoticeApproved {
 				t.Errorf("%s: the notice is %s", name, got)
 			}
-			var due []string
-			h.must(h.Change(h.ctx, takedown.System(), takedown.MayRunJobs, func(c *casework.Change) error {
-				requests, err := c.RequestsDue(h.now.Add(24*365*time.Hour), 100)
-				if err != nil {
-					return err
-				}
-				for _, r := range requests {
-					due = append(due, r.ID)
-				}
-				looks, err := c.ItemsToLookAt(h.now.Add(24*365*time.Hour), 100)
-				due = append(due, looks...)
-				return err
-			}))
-			if len(due) != 0 {
-				t.Errorf("%s: %d things are due", name, len(due))
+			if n := due(); n != 0 {
+				t.Errorf("%s: %d things are due", name, n)
 			}
 			h.must(h.Resume(h.ctx, her.Actor))
 		}

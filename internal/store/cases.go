@@ -38,13 +38,14 @@ type caseRow struct {
 	ClosedAt     sql.NullTime `db:"closed_at"`
 	WatchUntil   sql.NullTime `db:"watch_until"`
 	MayUsePoints bool         `db:"may_use_points"`
+	WatchAsked   bool         `db:"watch_asked"`
 	PausedAt     sql.NullTime `db:"paused_at"`
 	LeavingAt    sql.NullTime `db:"leaving_at"`
 }
 
 const caseColumns = `id, number_sealed, state, harm, lang, on_behalf, capacity, not_consented, good_faith, mandate,
 	contact_email_sealed, contact_frequency, contact_confirmed, contact_wishes_sealed, contact_news, contact_mailed_at, created_at, closed_at, watch_until, may_use_points,
-	paused_at, leaving_at`
+	watch_asked, paused_at, leaving_at`
 
 func (t *Tx) caseOf(r caseRow) (takedown.Case, error) {
 	s := t.sealer("cases", r.ID)
@@ -61,7 +62,7 @@ func (t *Tx) caseOf(r caseRow) (takedown.Case, error) {
 			News: r.News, MailedAt: at(r.MailedAt), Wishes: wishes,
 		},
 		CreatedAt: at(r.CreatedAt), ClosedAt: at(r.ClosedAt), WatchUntil: at(r.WatchUntil), MayUsePoints: r.MayUsePoints,
-		PausedAt: at(r.PausedAt), LeavingAt: at(r.LeavingAt),
+		WatchAsked: r.WatchAsked, PausedAt: at(r.PausedAt), LeavingAt: at(r.LeavingAt),
 	}
 	return c, t.fail(s.err)
 }
@@ -162,8 +163,13 @@ func (t *Tx) cases(query string, args ...any) ([]takedown.Case, error) {
 
 // SaveCaseState keeps the state of a case that was read in the state was.
 func (t *Tx) SaveCaseState(c takedown.Case, was takedown.CaseState) error {
-	return t.guarded(`UPDATE cases SET state = ?, closed_at = ?, watch_until = ?, paused_at = ?, leaving_at = ? WHERE id = ? AND state = ?`,
-		string(c.State), when(c.ClosedAt), when(c.WatchUntil), when(c.PausedAt), when(c.LeavingAt), c.ID, string(was))
+	return t.guarded(`UPDATE cases SET state = ?, closed_at = ?, watch_until = ?, watch_asked = ?, paused_at = ?, leaving_at = ? WHERE id = ? AND state = ?`,
+		string(c.State), when(c.ClosedAt), when(c.WatchUntil), c.WatchAsked, when(c.PausedAt), when(c.LeavingAt), c.ID, string(was))
+}
+
+// CasesWatchedOut lists the closed cases whose watch is over by now.
+func (t *Tx) CasesWatchedOut(now time.Time) ([]takedown.Case, error) {
+	return t.cases(`SELECT `+caseColumns+` FROM cases WHERE state = 'closed' AND watch_until <= ? ORDER BY watch_until, id`, when(now))
 }
 
 // CasesLeaving lists the cases whose withdrawal takes effect by now.

@@ -147,7 +147,7 @@ func aCase(id string) takedown.Case {
 func anItem(caseID, id string, position int) takedown.Item {
 	return takedown.Item{
 		ID: id, CaseID: caseID, Position: position, Address: private("https://photomur.net/" + id), Host: private("photomur.net"),
-		Origin: takedown.FromReporter, Triage: takedown.TriageWaiting, Standing: takedown.Standing{Presence: takedown.Unseen}, CreatedAt: kept, Overruled: private(""),
+		Origin: takedown.FromReporter, Triage: takedown.TriageWaiting, Standing: takedown.Standing{Presence: takedown.Unseen}, CreatedAt: kept, Overruled: private(""), Label: private(""),
 	}
 }
 

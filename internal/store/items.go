@@ -26,10 +26,11 @@ type itemRow struct {
 	NextLook    sql.NullTime `db:"next_look"`
 	CreatedAt   sql.NullTime `db:"created_at"`
 	Overruled   []byte       `db:"overruled_sealed"`
+	Label       []byte       `db:"label_sealed"`
 }
 
 const itemColumns = `id, case_id, position, address_sealed, host_sealed, recipient_id, origin, triage, presence,
-	gone_since, closed, closed_at, looked_at, seen_at, next_look, created_at, overruled_sealed`
+	gone_since, closed, closed_at, looked_at, seen_at, next_look, created_at, overruled_sealed, label_sealed`
 
 func (t *Tx) itemOf(r itemRow) (takedown.Item, error) {
 	s := t.sealer("items", r.ID)
@@ -40,7 +41,7 @@ func (t *Tx) itemOf(r itemRow) (takedown.Item, error) {
 		Standing: takedown.Standing{Presence: takedown.Presence(r.Presence), GoneSince: at(r.GoneSince)},
 		Closed:   takedown.Closing(r.Closed), ClosedAt: at(r.ClosedAt),
 		LookedAt: at(r.LookedAt), SeenAt: at(r.SeenAt), NextLook: at(r.NextLook), CreatedAt: at(r.CreatedAt),
-		Overruled: s.opened("overruled", r.Overruled),
+		Overruled: s.opened("overruled", r.Overruled), Label: s.opened("label", r.Label),
 	}
 	return i, t.fail(s.err)
 }
@@ -56,6 +57,12 @@ func (t *Tx) AddItem(i takedown.Item, canonical string) (bool, error) {
 		s.private("host", i.Host), i.RecipientID, string(i.Origin), string(i.Triage), string(i.Presence),
 		string(i.Closed), when(i.NextLook), when(i.CreatedAt))
 	return n == 1, err
+}
+
+// SaveItemLabel keeps what a person calls an item.
+func (t *Tx) SaveItemLabel(i takedown.Item) error {
+	s := t.sealer("items", i.ID)
+	return t.guarded(`UPDATE items SET label_sealed = ? WHERE id = ?`, s.private("label", i.Label), i.ID)
 }
 
 // CountItems tells how many items a case has.

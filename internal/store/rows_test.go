@@ -57,7 +57,7 @@ func TestItemComesBackAsGiven(t *testing.T) {
 		i := takedown.Item{
 			ID: "a", CaseID: "1", Position: 3, Address: private("HTTPS://Photomur.net/été?a=1|2#x"), Host: private("photomur.net"), RecipientID: "forum",
 			Origin: takedown.FromSystem, Triage: takedown.TriageCleared, Standing: takedown.Standing{Presence: takedown.Unseen},
-			NextLook: given, CreatedAt: givenAfter(-time.Hour), Overruled: takedown.NewPrivate(""),
+			NextLook: given, CreatedAt: givenAfter(-time.Hour), Overruled: takedown.NewPrivate(""), Label: takedown.NewPrivate(""),
 		}
 		h.write(func(tx *Tx) error {
 			return errors.Join(tx.AddCase(aCase("1"), "key", lock()), adds(t)(tx.AddItem(i, "https://photomur.net/")))

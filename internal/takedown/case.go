@@ -100,6 +100,8 @@ type Case struct {
 
 	MayUsePoints bool // she said that local features of her images may be kept
 
+	WatchAsked bool // she has been told that the watch is over
+
 	PausedAt  time.Time // she asked for a pause: nothing is sent, looked at or told; zero: none
 	LeavingAt time.Time // the withdrawal she asked for takes effect then; zero: none is asked for
 }

@@ -74,6 +74,7 @@ type DossierImage struct {
 type DossierAddress struct {
 	Number    int              `json:"number"`
 	Address   string           `json:"address"`
+	Label     string           `json:"label"` // what she calls it
 	Host      string           `json:"host"`
 	Masked    string           `json:"-"`
 	Site      string           `json:"site"` // as the directory calls the host, "" when it does not know it

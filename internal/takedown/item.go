@@ -46,6 +46,7 @@ type Item struct {
 	SeenAt    time.Time // last look that found something there, zero: none has
 	NextLook  time.Time // zero: no look is due
 	CreatedAt time.Time
+	Label     Private // what its person calls it
 	Overruled Private // why a person overruled the looks, the last time
 }
 

@@ -81,12 +81,13 @@ type CaseStanding struct {
 	PausedAt  time.Time
 	LeavingAt time.Time
 	MayReopen bool
-	Unread    int // messages of the team she has not read, and questions she has not answered
+	WatchOver bool // she is asked whether to go on watching
+	Unread    int  // messages of the team she has not read, and questions she has not answered
 }
 
 // StandingOf gives it of a case, what was said in it, and what was asked.
 func StandingOf(c Case, messages []Message, questions []Question, now time.Time) CaseStanding {
-	s := CaseStanding{State: c.State, PausedAt: c.PausedAt, LeavingAt: c.LeavingAt, MayReopen: c.Reopen(now) == nil}
+	s := CaseStanding{State: c.State, PausedAt: c.PausedAt, LeavingAt: c.LeavingAt, MayReopen: c.Reopen(now) == nil, WatchOver: c.WatchOver(now)}
 	for _, m := range messages {
 		if m.FromTeam && m.ReadAt.IsZero() {
 			s.Unread++

@@ -84,3 +84,32 @@ func (d *desk) Reopen(context.Context, takedown.Actor) error {
 }
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+func (d *desk) KeepWatching(context.Context, takedown.Actor) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.standing.WatchOver, d.kept = false, d.failing == nil
+	return d.failing
+}
+
+func (d *desk) StopWatching(context.Context, takedown.Actor) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.standing.WatchOver = false
+	return d.failing
+}
+
+func (d *desk) NameItem(_ context.Context, _ takedown.Actor, id string, label takedown.Private) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len([]rune(label.Reveal())) > takedown.MaxItemLabel {
+		return takedown.Refuse(takedown.Invalid, "error.item_label")
+	}
+	for i := range d.show.Items {
+		if d.show.Items[i].ID == id {
+			d.show.Items[i].Label = label
+			return d.failing
+		}
+	}
+	return takedown.ErrNotFound
+}

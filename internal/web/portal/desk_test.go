@@ -30,6 +30,7 @@ type desk struct {
 	phrases phrases
 
 	standing takedown.CaseStanding
+	kept     bool // she wants to be watched on
 }
 
 const (

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"strings"
 
 	"reprise/internal/takedown"
 	"reprise/internal/web"
@@ -24,13 +25,16 @@ type itemPage struct {
 	Label string
 	Lines []historyLine
 	Open  bool
+	ID    string
+	Name  string // what she calls it, or as it was sent
+	Error string
 }
 
 type historyLine struct{ Day, Text string }
 
 func (d *door) itemPlace() place {
 	return place{placeItem, d.showItem, map[string]func(*web.Ctx) error{
-		"history": d.openItem, "item-stop": d.askItemStop, "item-stop-yes": d.stopItem,
+		"history": d.openItem, "item-stop": d.askItemStop, "item-stop-yes": d.stopItem, "label": d.nameItem,
 	}}
 }
 
@@ -43,7 +47,10 @@ func (d *door) openItem(c *web.Ctx) error {
 	return d.goTo(c, placeItem)
 }
 
-func (d *door) showItem(c *web.Ctx) error {
+func (d *door) showItem(c *web.Ctx) error { return d.itemAgain(c, http.StatusOK, "", "") }
+
+// itemAgain shows the page with a name that was refused, and why.
+func (d *door) itemAgain(c *web.Ctx, status int, name, wrong string) error {
 	h, err := d.desk.ItemHistory(c.Request().Context(), c.Actor, c.Session.Get(valueItem))
 	if takedown.KindOf(err) == takedown.NotFound {
 		return d.first(c, http.StatusOK)
@@ -51,13 +58,20 @@ func (d *door) showItem(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
+	var errs []web.FieldError
+	if wrong == "" {
+		name = h.Item.Label.Reveal()
+	} else {
+		errs = []web.FieldError{{Name: "f1", Text: wrong}}
+	}
 	page := itemPage{
-		spaceHead: d.headOf(c, nil), Item: itemOf(c.Lang, h.Item), Label: web.T(c.Lang, "step."+string(h.Item.Step)+".label"), Open: h.Item.Closed == "",
+		ID: h.Item.ID, Name: name, Error: wrong,
+		spaceHead: d.headOf(c, errs), Item: itemOf(c.Lang, h.Item), Label: web.T(c.Lang, "step."+string(h.Item.Step)+".label"), Open: h.Item.Closed == "",
 	}
 	for _, line := range h.Lines {
 		page.Lines = append(page.Lines, historyLine{web.Day(c.Lang, line.At), lineOf(c.Lang, line)})
 	}
-	return itemPages.Render(c, page)
+	return itemPages.RenderStatus(c, status, page)
 }
 
 // lineOf says one line in words.
@@ -77,6 +91,20 @@ func lineOf(l takedown.Lang, line takedown.HistoryLine) string {
 		return web.T(l, "space.why."+line.State)
 	}
 	return web.T(l, "history."+string(line.What), line.Who)
+}
+
+// nameItem keeps what she calls the address the page is about.
+func (d *door) nameItem(c *web.Ctx) error {
+	name := strings.TrimSpace(c.Value("f1"))
+	err := d.desk.NameItem(c.Request().Context(), c.Actor, argument(c), takedown.NewPrivate(name))
+	if err == nil {
+		return d.told(c, web.T(c.Lang, "item.named"))
+	}
+	sentence, status, ok := c.Refusal(err)
+	if !ok {
+		return err
+	}
+	return d.itemAgain(c, status, name, sentence)
 }
 
 // askItemStop asks once more.

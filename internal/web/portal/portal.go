@@ -48,6 +48,9 @@ type Desk interface {
 	Pause(ctx context.Context, actor takedown.Actor) error
 	Resume(ctx context.Context, actor takedown.Actor) error
 	AskToLeave(ctx context.Context, actor takedown.Actor) error
+	KeepWatching(ctx context.Context, actor takedown.Actor) error
+	StopWatching(ctx context.Context, actor takedown.Actor) error
+	NameItem(ctx context.Context, actor takedown.Actor, itemID string, label takedown.Private) error
 	Reopen(ctx context.Context, actor takedown.Actor) error
 	ItemHistory(ctx context.Context, actor takedown.Actor, itemID string) (takedown.ItemHistory, error)
 	StopItem(ctx context.Context, actor takedown.Actor, itemID string) error

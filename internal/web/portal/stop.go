@@ -19,19 +19,21 @@ type (
 	}
 
 	// rests says on every page of the space that the case rests, with the way back.
-	rests struct{ Text, Do, Way string }
+	rests struct{ Text, Do, Way, Else, ElseWay string }
 )
 
 func restsOf(l takedown.Lang, s takedown.CaseStanding) rests {
 	switch {
 	case s.State == takedown.CaseWithdrawn && s.MayReopen:
-		return rests{web.T(l, "rests.withdrawn"), "reopen", web.T(l, "rests.reopen")}
+		return rests{Text: web.T(l, "rests.withdrawn"), Do: "reopen", Way: web.T(l, "rests.reopen")}
 	case s.State == takedown.CaseWithdrawn:
 		return rests{}
 	case !s.LeavingAt.IsZero():
-		return rests{web.T(l, "rests.leaving", web.Day(l, s.LeavingAt)), "resume", web.T(l, "rests.stay")}
+		return rests{Text: web.T(l, "rests.leaving", web.Day(l, s.LeavingAt)), Do: "resume", Way: web.T(l, "rests.stay")}
 	case !s.PausedAt.IsZero():
-		return rests{web.T(l, "rests.paused", web.Day(l, s.PausedAt)), "resume", web.T(l, "rests.resume")}
+		return rests{Text: web.T(l, "rests.paused", web.Day(l, s.PausedAt)), Do: "resume", Way: web.T(l, "rests.resume")}
+	case s.WatchOver:
+		return rests{web.T(l, "watch.over"), "watch-keep", web.T(l, "watch.keep"), "watch-stop", web.T(l, "watch.stop")}
 	}
 	return rests{}
 }
@@ -41,6 +43,8 @@ func (d *door) stopActs() map[string]func(*web.Ctx) error {
 	return map[string]func(*web.Ctx) error{
 		"pause":        d.resting("rests.done.pause", d.desk.Pause),
 		"resume":       d.resting("rests.done.resume", d.desk.Resume),
+		"watch-keep":   d.resting("watch.kept", d.desk.KeepWatching),
+		"watch-stop":   d.resting("watch.stopped", d.desk.StopWatching),
 		"reopen":       d.resting("rests.done.reopen", d.desk.Reopen),
 		"withdraw":     func(c *web.Ctx) error { return withdrawPages.Render(c, withdrawPage{Frame: c.Frame()}) },
 		"withdraw-yes": d.resting("rests.done.leaving", d.desk.AskToLeave),
