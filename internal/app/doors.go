@@ -86,12 +86,27 @@ func (r sessionRows) Load(ctx context.Context, hash []byte) (web.Row, error) {
 	return out, err
 }
 
-// Save keeps a session (web.SessionRows).
-func (r sessionRows) Save(ctx context.Context, row web.Row) error {
+// Add keeps a new session (web.SessionRows).
+func (r sessionRows) Add(ctx context.Context, row web.Row) error {
 	return r.house.Store.Write(ctx, func(_ context.Context, tx *store.Tx) error {
-		return tx.SaveSession(store.Session{
+		return tx.AddSession(store.Session{
 			TokenHash: row.TokenHash, Door: r.door, Owner: row.Owner, Data: row.Data, CreatedAt: row.CreatedAt, SeenAt: row.SeenAt,
 		})
+	})
+}
+
+// Change rewrites a session that has not ended (web.SessionRows).
+func (r sessionRows) Change(ctx context.Context, hash []byte, at time.Time, data func([]byte) ([]byte, error)) error {
+	return r.house.Store.Write(ctx, func(_ context.Context, tx *store.Tx) error {
+		s, err := tx.SessionByHash(hash, r.door)
+		if err != nil {
+			return err
+		}
+		if s.Data, err = data(s.Data); err != nil {
+			return err
+		}
+		s.SeenAt = at
+		return tx.ChangeSession(s)
 	})
 }
 

@@ -187,7 +187,7 @@ func (h *dataHouse) fill(c *casework.Change, p *person, ground string) error {
 	_, errSaid := c.AddMessage(takedown.Message{ID: secret.NewID(), CaseID: p.ID, FormKey: p.canary, Text: private("words of " + p.canary), SentAt: c.Now})
 	h.must(errSaid)
 	h.must(c.NewCode(p.ID, takedown.CodeConfirms))
-	return c.SaveSession(store.Session{TokenHash: []byte(p.canary), Door: "portal", Owner: p.ID, Data: []byte(p.canary), CreatedAt: c.Now, SeenAt: c.Now})
+	return c.AddSession(store.Session{TokenHash: []byte(p.canary), Door: "portal", Owner: p.ID, Data: []byte(p.canary), CreatedAt: c.Now, SeenAt: c.Now})
 }
 
 func groundID(h *dataHouse) string {

@@ -168,7 +168,7 @@ func TestKeyThatIsTakenIsAConflict(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
 		h.caseOfTwo()
 		h.write(func(tx *Tx) error {
-			return errors.Join(tx.AddAccount(anAccount("c")), tx.AddReminded("n", "ra"), tx.SaveSession(Session{[]byte("h"), "portal", "", nil, kept, kept}))
+			return errors.Join(tx.AddAccount(anAccount("c")), tx.AddReminded("n", "ra"), tx.AddSession(Session{[]byte("h"), "portal", "", nil, kept, kept}))
 		})
 		numbered := aCase("2")
 		numbered.Number = aCase("1").Number

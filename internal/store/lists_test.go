@@ -226,7 +226,7 @@ func TestStaleSessionsEndAtTheirDoorAlone(t *testing.T) {
 				"another":   {Door: "console", Owner: "d", CreatedAt: given, SeenAt: given},
 			} {
 				s.TokenHash = []byte(name)
-				err = errors.Join(err, tx.SaveSession(s))
+				err = errors.Join(err, tx.AddSession(s))
 			}
 			return err
 		})

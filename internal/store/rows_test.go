@@ -426,7 +426,7 @@ func TestSessionComesBackAsGivenWhateverItsHash(t *testing.T) {
 		h.write(func(tx *Tx) error {
 			for b := range 256 {
 				s := Session{[]byte{byte(b), 'x', byte(b)}, "portal", "1", []byte{byte(b)}, given, givenAfter(time.Minute)}
-				if err := tx.SaveSession(s); err != nil {
+				if err := tx.AddSession(s); err != nil {
 					return err
 				}
 			}
@@ -442,10 +442,10 @@ func TestSessionComesBackAsGivenWhateverItsHash(t *testing.T) {
 func TestSessionChangesAndEnds(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
 		s := Session{[]byte("h1"), "portal", "", nil, kept, kept}
-		h.write(func(tx *Tx) error { return tx.SaveSession(s) })
+		h.write(func(tx *Tx) error { return tx.AddSession(s) })
 		same(t, read(h, session(s.TokenHash, "portal")).Owner, "")
-		s.Owner, s.Data, s.SeenAt = "1", []byte("step 2"), keptAfter(time.Hour)
-		h.write(func(tx *Tx) error { return tx.SaveSession(s) })
+		s.Data, s.SeenAt = []byte("step 2"), keptAfter(time.Hour)
+		h.write(func(tx *Tx) error { return tx.ChangeSession(s) })
 		same(t, read(h, session(s.TokenHash, "portal")), s)
 		if _, err := tryRead(h, session(s.TokenHash, "console")); !errors.Is(err, takedown.ErrNotFound) {
 			t.Errorf("a session of the portal at the console: %v", err)
@@ -453,6 +453,9 @@ func TestSessionChangesAndEnds(t *testing.T) {
 		h.write(func(tx *Tx) error { return errors.Join(tx.EndSession(s.TokenHash), tx.EndSession([]byte("none"))) })
 		if _, err := tryRead(h, session(s.TokenHash, "portal")); !errors.Is(err, takedown.ErrNotFound) {
 			t.Errorf("an ended session: %v", err)
+		}
+		if err := h.tryWrite(func(tx *Tx) error { return tx.ChangeSession(s) }); !errors.Is(err, takedown.ErrConflict) {
+			t.Errorf("an ended session is changed: %v", err)
 		}
 	})
 }

@@ -69,7 +69,7 @@ func plant(h *house) []string {
 	renamed.Name, renamed.TOTP = canary("name2"), canary("totp2")
 	h.write(func(tx *Tx) error {
 		return errors.Join(tx.AddCase(c, "key 2", lock()), adds(h.t)(tx.AddItem(i, canary("canonical").Reveal())), adds(h.t)(tx.AddReference(ref)),
-			tx.AddMatch(m), tx.AddNotice(n), adds(h.t)(tx.AddReply(y, "d")), tx.AddAccount(a), tx.SaveSession(s),
+			tx.AddMatch(m), tx.AddNotice(n), adds(h.t)(tx.AddReply(y, "d")), tx.AddAccount(a), tx.AddSession(s),
 			tx.SaveContact("2", newer), tx.SaveNoticeText(redrafted), tx.SaveCredentials(renamed), tx.AppendEvent(anEvent("planted")),
 			err2(tx.KeepNegative(takedown.Negative{ID: "no", Hash: canary("negative"), AddedAt: kept})), tx.AddFlood(takedown.Flood{ID: "f", Since: kept}, canary("flood")))
 	})

@@ -34,12 +34,18 @@ func (t *Tx) sessionSealer(hash []byte) *sealer {
 	return t.sealer("sessions", hex.EncodeToString(hash))
 }
 
-// SaveSession keeps a session, new or changed.
-func (t *Tx) SaveSession(s Session) error {
+// AddSession keeps a new session.
+func (t *Tx) AddSession(s Session) error {
 	row := t.sessionSealer(s.TokenHash)
-	return t.exec(`INSERT INTO sessions (token_hash, door, owner, data_sealed, created_at, seen_at) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (token_hash) DO UPDATE SET owner = excluded.owner, data_sealed = excluded.data_sealed, seen_at = excluded.seen_at`,
+	return t.exec(`INSERT INTO sessions (token_hash, door, owner, data_sealed, created_at, seen_at) VALUES (?, ?, ?, ?, ?, ?)`,
 		s.TokenHash, s.Door, s.Owner, row.always("data", s.Data), when(s.CreatedAt), when(s.SeenAt))
+}
+
+// ChangeSession keeps the data of a session and when it was seen. One that has
+// ended is ErrConflict, and stays ended.
+func (t *Tx) ChangeSession(s Session) error {
+	row := t.sessionSealer(s.TokenHash)
+	return t.guarded(`UPDATE sessions SET data_sealed = ?, seen_at = ? WHERE token_hash = ?`, row.always("data", s.Data), when(s.SeenAt), s.TokenHash)
 }
 
 // TouchSession notes when a session was last seen.

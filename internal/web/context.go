@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/labstack/echo/v4"
@@ -22,8 +23,10 @@ type Ctx struct {
 	Actor   takedown.Actor
 	Lang    takedown.Lang
 	Alerts  []Alert
-	honest  bool // the form that was sent carried the token of a page of ours
-	resent  bool // a form is shown again without a session, with the token it was sent with
+	braked  sync.Once // counts this visit once against its network
+	may     bool      // and it may be kept
+	honest  bool      // the form that was sent carried the token of a page of ours
+	resent  bool      // a form is shown again without a session, with the token it was sent with
 }
 
 // plainContext is the context of a request that needs no session.

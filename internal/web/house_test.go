@@ -40,7 +40,7 @@ func (r *rows) Load(_ context.Context, hash []byte) (Row, error) {
 	return row, r.failing
 }
 
-func (r *rows) Save(_ context.Context, row Row) error {
+func (r *rows) Add(_ context.Context, row Row) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.touched++
@@ -48,6 +48,26 @@ func (r *rows) Save(_ context.Context, row Row) error {
 		r.kept[string(row.TokenHash)] = row
 	}
 	return r.failing
+}
+
+func (r *rows) Change(_ context.Context, hash []byte, at time.Time, data func([]byte) ([]byte, error)) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.touched++
+	row, ok := r.kept[string(hash)]
+	switch {
+	case r.failing != nil:
+		return r.failing
+	case !ok:
+		return takedown.ErrNotFound
+	}
+	var err error
+	if row.Data, err = data(row.Data); err != nil {
+		return err
+	}
+	row.SeenAt = at
+	r.kept[string(hash)] = row
+	return nil
 }
 
 func (r *rows) End(_ context.Context, hash []byte) error {

@@ -102,7 +102,7 @@ func (c *Ctx) answer(r Route) error {
 	if err := c.load(); err != nil {
 		return err
 	}
-	if r.Method == http.MethodGet {
+	if c.Request().Method == http.MethodGet {
 		if done, err := c.showKept(); done || err != nil {
 			return err
 		}

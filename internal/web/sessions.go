@@ -29,7 +29,11 @@ type Row struct {
 // NotFound when there is none.
 type SessionRows interface {
 	Load(ctx context.Context, tokenHash []byte) (Row, error)
-	Save(ctx context.Context, r Row) error
+	// Add keeps a new session.
+	Add(ctx context.Context, r Row) error
+	// Change rewrites the data of a session, in one piece with reading it, and notes
+	// when it was seen. One that has ended meanwhile is not made anew: NotFound.
+	Change(ctx context.Context, tokenHash []byte, at time.Time, data func([]byte) ([]byte, error)) error
 	// Touch notes when the session was last seen and leaves all else as it is: a
 	// request beside this one may just have saved it.
 	Touch(ctx context.Context, tokenHash []byte, at time.Time) error
@@ -103,10 +107,14 @@ func (s *Session) Save() error {
 // Enter makes the session one of an owner, under a new token. What was kept
 // before goes on only as far as keep names it.
 func (s *Session) Enter(owner string, keep ...string) error {
-	if err := s.forget(); err != nil {
+	before := s.inner.ID
+	if err := s.renew(owner, "", keep); err != nil || before == "" {
 		return err
 	}
-	return s.renew(owner, "", keep)
+	if err := s.ctx.server.Sessions.End(s.ctx.Request().Context(), hashOf(before)); err != nil {
+		return fmt.Errorf("end the session before: %w", err)
+	}
+	return nil
 }
 
 // EnterFrom is Enter with a session before that goes on until the browser comes
@@ -279,18 +287,11 @@ func (r *rowStore) touch(ctx context.Context, row Row) error {
 	return nil
 }
 
-// Save keeps the row, and sets the cookie of a new session (sessions.Store).
+// Save keeps what this request changed of the session, and gives a new one its
+// cookie once it is kept (sessions.Store). Requests of two tabs run beside each
+// other: what one did not touch it leaves as the other kept it.
 func (r *rowStore) Save(req *http.Request, w http.ResponseWriter, s *sessions.Session) error {
 	row, _ := s.Values[rowKey{}].(Row)
-	if s.ID == "" {
-		s.ID = randomToken()
-		http.SetCookie(w, r.cookie(s.ID, 0))
-	}
-	now := r.Now()
-	if row.CreatedAt.IsZero() {
-		row.CreatedAt = now
-	}
-	row.TokenHash, row.SeenAt = hashOf(s.ID), now
 	values := map[string]string{}
 	for k, v := range s.Values {
 		name, okName := k.(string)
@@ -299,16 +300,72 @@ func (r *rowStore) Save(req *http.Request, w http.ResponseWriter, s *sessions.Se
 			values[name] = value
 		}
 	}
+	var err error
+	if s.ID == "" {
+		err = r.add(req.Context(), w, s, &row, values)
+	} else {
+		err = r.change(req.Context(), &row, values)
+	}
+	s.Values[rowKey{}] = row
+	return err
+}
+
+func (r *rowStore) add(ctx context.Context, w http.ResponseWriter, s *sessions.Session, row *Row, values map[string]string) (err error) {
+	id := randomToken()
+	if row.Data, err = packed(values); err != nil {
+		return err
+	}
+	row.TokenHash, row.CreatedAt, row.SeenAt = hashOf(id), r.Now(), r.Now()
+	if err := r.Sessions.Add(ctx, *row); err != nil {
+		return err
+	}
+	s.ID = id
+	http.SetCookie(w, r.cookie(id, 0))
+	return nil
+}
+
+// change applies the difference to what was loaded.
+func (r *rowStore) change(ctx context.Context, row *Row, values map[string]string) error {
+	loaded := map[string]string{}
+	if err := json.Unmarshal(row.Data, &loaded); err != nil {
+		return fmt.Errorf("read the session: %w", err)
+	}
+	err := r.Sessions.Change(ctx, row.TokenHash, r.Now(), func(data []byte) ([]byte, error) {
+		now := map[string]string{}
+		if err := json.Unmarshal(data, &now); err != nil {
+			return nil, fmt.Errorf("read the session: %w", err)
+		}
+		for name := range loaded {
+			if _, stays := values[name]; !stays {
+				delete(now, name)
+			}
+		}
+		for name, value := range values {
+			if before, was := loaded[name]; !was || before != value {
+				now[name] = value
+			}
+		}
+		kept, err := packed(now)
+		if err == nil {
+			row.Data = kept
+		}
+		return kept, err
+	})
+	if takedown.KindOf(err) == takedown.NotFound {
+		return errSessionOver
+	}
+	return err
+}
+
+func packed(values map[string]string) ([]byte, error) {
 	data, err := json.Marshal(values)
 	if err != nil {
-		return fmt.Errorf("write the session: %w", err)
+		return nil, fmt.Errorf("write the session: %w", err)
 	}
 	if len(data) > maxSession {
-		return echo.NewHTTPError(http.StatusRequestEntityTooLarge)
+		return nil, echo.NewHTTPError(http.StatusRequestEntityTooLarge)
 	}
-	row.Data = data
-	s.Values[rowKey{}] = row
-	return r.Sessions.Save(req.Context(), row)
+	return data, nil
 }
 
 func hashOf(token string) []byte {

@@ -262,3 +262,52 @@ func TestASessionKeepsNoMoreThan12MiB(t *testing.T) {
 		}
 	}
 }
+
+// TestASessionThatEndedMeanwhileIsNotMadeAnew is about a person who leaves while a
+// request of hers still runs.
+func TestASessionThatEndedMeanwhileIsNotMadeAnew(t *testing.T) {
+	h := newHouse(t)
+	h.web.Mount(Route{Method: http.MethodPost, Path: "/slow", May: "follow_own_case", Body: FormBody, Do: func(c *Ctx) error {
+		if err := h.rows.End(c.Request().Context(), hashOf(c.Session.inner.ID)); err != nil { // she left
+			return err
+		}
+		c.Session.Set("text", "hers")
+		return c.Session.Save()
+	}})
+	cookie, token := h.signIn("case")
+	if a := h.post("/slow", "c", token, "Cookie", cookie); a.status != http.StatusForbidden || h.rows.count() != 0 {
+		t.Errorf("%d, %d sessions", a.status, h.rows.count())
+	}
+}
+
+func TestTwoTabsKeepWhatTheOtherKept(t *testing.T) {
+	h := newHouse(t)
+	cookie, token := h.signIn("case")
+	h.web.Mount(Route{Method: http.MethodPost, Path: "/first", May: "follow_own_case", Body: FormBody, Do: func(c *Ctx) error {
+		h.post("/second", "c", token, "Cookie", cookie) // from another tab, after this one has loaded the session
+		c.Session.Set("first", "kept")
+		return c.Session.Save()
+	}}, Route{Method: http.MethodPost, Path: "/second", May: "follow_own_case", Body: FormBody, Do: func(c *Ctx) error {
+		c.Session.Set("second", "kept")
+		return c.Session.Save()
+	}}, Route{Method: http.MethodGet, Path: "/both", May: "follow_own_case", Do: func(c *Ctx) error {
+		return c.String(http.StatusOK, c.Session.Get("first")+" "+c.Session.Get("second"))
+	}})
+	h.post("/first", "c", token, "Cookie", cookie)
+	if got := h.get("/both", "Cookie", cookie).body; got != "kept kept" {
+		t.Errorf("the session holds %q", got)
+	}
+}
+
+func TestACookieIsGivenOnlyForASessionThatIsKept(t *testing.T) {
+	h := newHouse(t)
+	h.web.Mount(Route{Method: http.MethodGet, Path: "/begin", Do: func(c *Ctx) error {
+		h.rows.failing = errAway
+		defer func() { h.rows.failing = nil }()
+		c.Session.Set("text", "hers")
+		return c.Session.Save()
+	}})
+	if a := h.get("/begin"); a.header.Get("Set-Cookie") != "" || a.status == http.StatusOK {
+		t.Errorf("%d, %q", a.status, a.header.Get("Set-Cookie"))
+	}
+}

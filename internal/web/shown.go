@@ -4,13 +4,18 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"time"
 )
+
+// shownFor is how long a page waits for its GET. What nobody came for is dropped.
+const shownFor = time.Minute
 
 // valueShown keeps the page that a POST made until the GET that follows shows it.
 const valueShown = "shown"
 
 // shown is such a page.
 type shown struct {
+	At     time.Time
 	Path   string
 	Status int
 	Policy string
@@ -28,7 +33,7 @@ func (c *Ctx) show(status int, html []byte) error {
 	if c.Request().Method != http.MethodPost || status >= http.StatusInternalServerError || !c.mayKeep() {
 		return c.HTMLBlob(status, html)
 	}
-	page, err := json.Marshal(shown{c.Request().URL.Path, status, c.Response().Header().Get(headerPolicy), html})
+	page, err := json.Marshal(shown{c.server.Now(), c.Request().URL.Path, status, c.Response().Header().Get(headerPolicy), html})
 	if err != nil {
 		return fmt.Errorf("keep a page: %w", err)
 	}
@@ -49,7 +54,8 @@ func (c *Ctx) mayKeep() bool {
 	case c.Session.inner.ID != "":
 		return true
 	}
-	return c.honest && c.BrakeNetwork(LimitDraft) == nil
+	c.braked.Do(func() { c.may = c.honest && c.BrakeNetwork(LimitDraft) == nil })
+	return c.may
 }
 
 // showKept shows the page that the last POST of this session made for the path,
@@ -63,12 +69,13 @@ func (c *Ctx) showKept() (bool, error) {
 	if err := json.Unmarshal([]byte(kept), &page); err != nil {
 		return false, fmt.Errorf("read a kept page: %w", err)
 	}
-	c.Session.Set(valueShown, "")
-	if err := c.Session.Save(); err != nil {
-		return false, err
+	old := c.server.Now().Sub(page.At) >= shownFor
+	if !old && page.Path != c.Request().URL.Path {
+		return false, nil // of another tab, whose GET is on its way
 	}
-	if page.Path != c.Request().URL.Path {
-		return false, nil
+	c.Session.Set(valueShown, "")
+	if err := c.Session.Save(); err != nil || old {
+		return false, err
 	}
 	c.Response().Header().Set(headerPolicy, page.Policy)
 	if page.Status == http.StatusTooManyRequests {

@@ -254,10 +254,25 @@ func (r *rows) Load(_ context.Context, hash []byte) (web.Row, error) {
 	return row, nil
 }
 
-func (r *rows) Save(_ context.Context, row web.Row) error {
+func (r *rows) Add(_ context.Context, row web.Row) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.kept[string(row.TokenHash)] = row
+	return nil
+}
+
+func (r *rows) Change(_ context.Context, hash []byte, at time.Time, data func([]byte) ([]byte, error)) (err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	row, ok := r.kept[string(hash)]
+	if !ok {
+		return takedown.ErrNotFound
+	}
+	if row.Data, err = data(row.Data); err != nil {
+		return err
+	}
+	row.SeenAt = at
+	r.kept[string(hash)] = row
 	return nil
 }
 
@@ -306,7 +321,7 @@ func (h *house) staff(role takedown.Role) *visitor {
 	})
 	v := &visitor{house: h, cookie: secret.NewToken(), token: "form-token"}
 	sum := sha256.Sum256([]byte(v.cookie))
-	h.must(h.rows.Save(context.Background(), web.Row{
+	h.must(h.rows.Add(context.Background(), web.Row{
 		TokenHash: sum[:], Owner: id, Data: []byte(`{"csrf":"form-token","lang":"en"}`), CreatedAt: h.clock(), SeenAt: h.clock(),
 	}))
 	return v

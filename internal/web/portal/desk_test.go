@@ -177,7 +177,7 @@ func (r *rows) Load(_ context.Context, hash []byte) (web.Row, error) {
 	return row, r.failing
 }
 
-func (r *rows) Save(_ context.Context, row web.Row) error {
+func (r *rows) Add(_ context.Context, row web.Row) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.failing == nil {
@@ -185,6 +185,26 @@ func (r *rows) Save(_ context.Context, row web.Row) error {
 		r.saves++
 	}
 	return r.failing
+}
+
+func (r *rows) Change(_ context.Context, hash []byte, at time.Time, data func([]byte) ([]byte, error)) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	row, ok := r.kept[string(hash)]
+	switch {
+	case r.failing != nil:
+		return r.failing
+	case !ok:
+		return takedown.ErrNotFound
+	}
+	var err error
+	if row.Data, err = data(row.Data); err != nil {
+		return err
+	}
+	row.SeenAt = at
+	r.kept[string(hash)] = row
+	r.saves++
+	return nil
 }
 
 func (r *rows) End(_ context.Context, hash []byte) error {

@@ -3,6 +3,7 @@ package portal
 import (
 	"net/http"
 	"testing"
+	"time"
 )
 
 // TestNoPageIsTheAnswerToAForm holds what keeps typed words out of the files by
@@ -43,7 +44,6 @@ func TestNoPageIsTheAnswerToAForm(t *testing.T) {
 			t.Errorf("%q is answered by a page: %d", form, status)
 		}
 	}
-
 }
 
 // TestAPageThatAFormMadeIsShownOnceAndOnlyWhereItBelongs is about the GET that
@@ -55,14 +55,26 @@ func TestAPageThatAFormMadeIsShownOnceAndOnlyWhereItBelongs(t *testing.T) {
 	if v.get("/s"); v.page.handle("withdraw") && !v.page.handle("go-first") {
 		t.Error("it is shown again")
 	}
-	v.post("/s", "do", "withdraw")
-	v.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	lost := func() { // the answer to a form is on its way
+		v.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+		v.post("/s", "do", "withdraw")
+		v.client.CheckRedirect = stayHere
+	}
 	v.get("/s")
-	v.post("/s", "do", "withdraw")
-	v.client.CheckRedirect = stayHere
+	lost()
 	if v.get("/"); !v.page.handle("space") {
 		t.Error("the page of another path is shown")
 	}
+	if v.do(v.request(http.MethodHead, "/s", nil)).status != http.StatusOK {
+		t.Error("a question for the head alone is not answered")
+	}
+	if v.get("/s"); !v.page.handle("withdraw") || v.page.handle("go-first") {
+		t.Error("another tab took it away")
+	}
+	v.get("/s")
+	lost()
+	h := v.house
+	h.clock.add(2 * time.Minute)
 	if v.get("/s"); !v.page.handle("go-first") {
 		t.Error("it comes back later")
 	}
