@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"reprise/internal/casework"
+	"reprise/internal/picture"
 	"reprise/internal/reporter"
 	"reprise/internal/store"
 	"reprise/internal/takedown"
@@ -42,7 +43,7 @@ func (h *House) openPortal(url string) (*http.Server, error) {
 		return nil, err
 	}
 	portal.Mount(server, reporter.Space{Office: h.Office}, portal.Words{
-		Country: h.Config.Organisation.Country, Channels: channels, Help: help, Grid: grid, ExitURL: h.Config.ExitURL,
+		Country: h.Config.Organisation.Country, Channels: channels, Help: help, Grid: grid, ReadsHEIC: picture.ReadsHEIC(), ExitURL: h.Config.ExitURL,
 		Association: h.Config.Organisation.Name, Mail: h.Config.Organisation.Email,
 	})
 	return server.HTTPServer(), nil

@@ -32,11 +32,14 @@ func Installed() string {
 	if openTurboJPEG() != nil {
 		jpegBy = "libjpeg-turbo"
 	}
-	if openLibHEIF() != nil {
+	if ReadsHEIC() {
 		heifBy = "libheif"
 	}
 	return "JPEG: " + jpegBy + "; HEIC and AVIF: " + heifBy
 }
+
+// ReadsHEIC tells whether this machine reads HEIC and AVIF, the formats of many phones.
+func ReadsHEIC() bool { return openLibHEIF() != nil }
 
 // decodeJPEG takes the fastest decoder that knows the file: each gives up at the least fault, and the last one judges.
 func (l Libraries) decodeJPEG(data []byte, size image.Point) (image.Image, error) {

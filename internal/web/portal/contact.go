@@ -22,8 +22,14 @@ func (d *door) reach(c *web.Ctx, status int, page reachPage, errs ...web.FieldEr
 		page.Wishes = &p.Contact.Wishes
 	}
 	l := c.Lang
+	page.choices(l)
 	page.Mails, page.Points, page.Waits, page.Often = mails(p), p.MayUsePoints, mails(p) && p.Contact.Unconfirmed(), often(l, p)
 	page.spaceHead = d.headOf(c, errs)
+	return reachPages.RenderStatus(c, status, page)
+}
+
+// choices fills in what can be chosen from, and what of it is hers.
+func (page *reachPage) choices(l takedown.Lang) {
 	for _, f := range takedown.Frequencies() {
 		if f != takedown.MailNever {
 			page.Frequencies = append(page.Frequencies, option{Value: string(f), Text: web.T(l, "often."+string(f)), Checked: f == takedown.MailWeekly})
@@ -39,7 +45,16 @@ func (d *door) reach(c *web.Ctx, status int, page reachPage, errs ...web.FieldEr
 		page.Readers = append(page.Readers, option{Value: string(r), Text: web.T(l, "readers."+named(r)), Checked: r == page.Wishes.Reads})
 	}
 	page.Leave = []option{{"leave", web.T(l, "wishes.leave"), "", "leave", page.Wishes.Leave}}
-	return reachPages.RenderStatus(c, status, page)
+}
+
+// reachAgain shows what was typed there, while the database is away.
+func (d *door) reachAgain(c *web.Ctx, page reachPage) error {
+	if page.Wishes == nil {
+		page.Wishes = &takedown.Wishes{}
+	}
+	page.spaceHead = d.headOf(c, nil)
+	page.choices(c.Lang)
+	return reachPages.RenderStatus(c, http.StatusServiceUnavailable, page)
 }
 
 // named gives the value as the key of its text: "" is any.
@@ -65,10 +80,7 @@ func (d *door) setMail(c *web.Ctx) error {
 
 // setWishes takes how and when she wants to be reached.
 func (d *door) setWishes(c *web.Ctx) error {
-	w := takedown.Wishes{
-		Hours: takedown.Hours(c.Value("f1")), Days: takedown.Days(c.Value("f2")), CodeWord: strings.TrimSpace(c.Value("f3")),
-		Other: strings.TrimSpace(c.Value("f4")), Reads: takedown.Readers(c.Value("f5")), Leave: slices.Contains(c.Values("s"), "leave"),
-	}
+	w := wishesOf(c)
 	err := d.desk.SetWishes(c.Request().Context(), c.Actor, w)
 	if err == nil {
 		done := "wishes.done"
@@ -82,6 +94,14 @@ func (d *door) setWishes(c *web.Ctx) error {
 		return err
 	}
 	return d.reach(c, status, reachPage{Wishes: &w}, web.FieldError{Text: sentence})
+}
+
+// wishesOf reads what was sent.
+func wishesOf(c *web.Ctx) takedown.Wishes {
+	return takedown.Wishes{
+		Hours: takedown.Hours(c.Value("f1")), Days: takedown.Days(c.Value("f2")), CodeWord: strings.TrimSpace(c.Value("f3")),
+		Other: strings.TrimSpace(c.Value("f4")), Reads: takedown.Readers(c.Value("f5")), Leave: slices.Contains(c.Values("s"), "leave"),
+	}
 }
 
 // often says how often mails come.

@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"fmt"
 	"slices"
 
 	"reprise/internal/takedown"
@@ -91,6 +90,7 @@ type (
 		Room   int  // how many more the case takes
 		Sent   bool // a file of hers was sent to be hashed by us
 		Marks  []option
+		Kinds  string // which images we read
 	}
 
 	imageRow struct {
@@ -151,6 +151,7 @@ type (
 		More    string // how many further lines are not shown
 		Room    int    // how many images she may add at once, 0: addresses alone
 		Marks   []option
+		Kinds   string // which images we read
 	}
 
 	reachPage struct {
@@ -175,6 +176,7 @@ type (
 		Room   int
 		Sent   bool // as above
 		Marks  []option
+		Kinds  string
 	}
 
 	withdrawPage struct{ Frame web.Frame }
@@ -198,250 +200,6 @@ func (d *door) stepOf(c *web.Ctx, f draft, errs []web.FieldError) step {
 		s.Of = web.T(c.Lang, "form.question", n, all)
 	}
 	return s
-}
-
-// showStep shows the step the form is at.
-func (d *door) showStep(c *web.Ctx, f draft, status int, errs ...web.FieldError) error {
-	s := d.stepOf(c, f, errs)
-	switch f.Step {
-	case stepHarm:
-		return harmPage.RenderStatus(c, status, choicePage{s, harmOptions(c.Lang, f)})
-	case stepWho:
-		return whoPage.RenderStatus(c, status, choicePage{s, whoOptions(c.Lang, f)})
-	case stepCapacity:
-		return capacityPage.RenderStatus(c, status, choicePage{s, capacityOptions(c.Lang, f)})
-	case stepAddresses:
-		return d.showAddresses(c, f, status, s)
-	case stepImages:
-		c.TakesImages()
-		rows := imageRows(c.Lang, f.Images)
-		return imagesPage.RenderStatus(c, status, imagePage{s, f.tip(c.Lang, "images"), rows, takedown.MaxReferences - len(f.hashed()), anySent(f.Images), markOptions(c.Lang, f.Marks)})
-	case stepContact:
-		return contactsPage.RenderStatus(c, status, contactOf(c.Lang, f, s))
-	case stepStatements:
-		return statementsPage.RenderStatus(c, status, statementPage{s, f.sentences(c.Lang), statementOptions(c.Lang, f)})
-	case stepCheck:
-		return checkPages.RenderStatus(c, status, checkPage{s, checkRows(c.Lang, f), f.plan(c.Lang)})
-	}
-	return agePage.RenderStatus(c, status, choicePage{s, ageOptions(c.Lang, f)})
-}
-
-func (d *door) showAddresses(c *web.Ctx, f draft, status int, s step) error {
-	p := addressPage{step: s, Text: f.Addresses, Tip: f.tip(c.Lang, "urls")}
-	if f.Looked {
-		read, err := d.desk.ReadAddresses(f.Addresses)
-		if err != nil {
-			return d.refuse(c, draft{Step: f.Step, Addresses: f.Addresses}, err)
-		}
-		f.Kept, f.Sites = len(read.Kept), sites(read.Kept)
-		p.Report = f.howMany(c.Lang, "form.read")
-		if p.Hosts, err = d.hostGroups(c.Request().Context(), c.Lang, read.Kept); err != nil {
-			return err
-		}
-		p.Remarks, p.More = remarks(c.Lang, read)
-		if read.Duplicates > 0 {
-			p.Report += " " + web.Count(c.Lang, "form.twice", read.Duplicates)
-		}
-	}
-	return addressesPage.RenderStatus(c, status, p)
-}
-
-// Bounds of the list of remarks: the text itself is in the box, whole.
-const (
-	maxRemarks   = 100 // lines
-	maxRemarkLen = 300 // characters of each
-)
-
-// remarks lists the first lines that cannot be kept or were repaired, and says
-// how many more there are, "" for none.
-func remarks(l takedown.Lang, read takedown.Pasted) (out []remark, more string) {
-	rest := 0
-	add := func(kind string, line int, text string, why func() string) {
-		if len(out) == maxRemarks {
-			rest++
-			return
-		}
-		out = append(out, remark{kind, web.T(l, "form.line", line), begin(text), why()})
-	}
-	for _, r := range read.Refused {
-		add("refused", r.Line, r.Text, func() string { return web.T(l, "refused."+r.Reason()) })
-	}
-	for _, g := range read.Kept {
-		if g.Repaired {
-			add("repaired", g.Line, g.Raw, func() string { return web.T(l, "form.repaired") })
-		}
-	}
-	if rest > 0 {
-		more = web.Count(l, "form.more", rest)
-	}
-	return out, more
-}
-
-// begin gives as much of a line as is needed to find it in the box.
-func begin(line string) string {
-	n := 0
-	for at := range line {
-		if n == maxRemarkLen {
-			return line[:at] + "…"
-		}
-		n++
-	}
-	return line
-}
-
-// anySent tells whether a file was sent to be hashed by us: the page then no longer
-// promises that all of them stay on the device.
-func anySent(images []image) bool {
-	return slices.ContainsFunc(images, func(i image) bool { return !i.Here })
-}
-
-func imageRows(l takedown.Lang, images []image) []imageRow {
-	out := make([]imageRow, 0, len(images))
-	for n, i := range images {
-		row := imageRow{Number: n, Name: i.name(l, n), State: "hashed", Text: web.T(l, "form.hashed")}
-		if i.Here {
-			row.Text = web.T(l, "device.hashed")
-		}
-		if i.Problem != "" {
-			row.State, row.Text = "refused", web.T(l, i.Problem)
-		}
-		out = append(out, row)
-	}
-	return out
-}
-
-// pendingRows lists images that were sent but are not kept: what the person's
-// device made of them goes along with the page.
-func pendingRows(l takedown.Lang, images []image) []imageRow {
-	here := slices.DeleteFunc(slices.Clone(images), func(i image) bool { return !i.Here && i.Problem == "" })
-	rows := imageRows(l, here)
-	for n, i := range here {
-		if i.Problem == "" {
-			rows[n].Value, rows[n].Label = i.sent, i.Label
-		}
-	}
-	return rows
-}
-
-// name is what an image is called on a page: as she calls it, or by its number.
-func (i image) name(l takedown.Lang, n int) string {
-	switch {
-	case i.Label != "":
-		return i.Label
-	case i.Here:
-		return web.T(l, "device.image", n+1)
-	}
-	return i.Name
-}
-
-// markOptions is the one box of the question about local features.
-func markOptions(l takedown.Lang, yes bool) []option {
-	return []option{{"yes", web.T(l, "marks"), web.T(l, "marks.hint"), "points", yes}}
-}
-
-func ageOptions(l takedown.Lang, f draft) []option {
-	out := make([]option, 0, len(takedown.Ages()))
-	for _, a := range takedown.Ages() {
-		name := string(a)
-		out = append(out, option{name, web.T(l, "age."+name), "", "age-" + name, f.Adult && a == takedown.AgeAdult})
-	}
-	return out
-}
-
-func harmOptions(l takedown.Lang, f draft) []option {
-	out := make([]option, 0, len(takedown.Harms()))
-	for _, h := range takedown.Harms() {
-		name := string(h)
-		out = append(out, option{name, web.T(l, "harm."+name), web.T(l, "harm."+name+".hint"), "kind-" + name, f.Harm == h})
-	}
-	return out
-}
-
-func whoOptions(l takedown.Lang, f draft) []option {
-	return []option{
-		{"self", web.T(l, "who.self"), "", "who-self", !f.OnBehalf},
-		{"other", web.T(l, "who.other"), web.T(l, "who.other.hint"), "who-other", f.OnBehalf},
-	}
-}
-
-func contactOf(l takedown.Lang, f draft, s step) contactPage {
-	p := contactPage{step: s, Email: f.Email, Options: []option{
-		{"none", web.T(l, "contact.none"), web.T(l, "contact.none.hint"), "contact-none", !f.Mail},
-		{"mail", web.T(l, "contact.mail"), web.T(l, "contact.mail.hint"), "contact-email", f.Mail},
-	}}
-	for _, often := range takedown.Frequencies() {
-		if often == takedown.MailNever {
-			continue
-		}
-		p.Frequencies = append(p.Frequencies, option{Value: string(often), Text: web.T(l, "often."+string(often)), Checked: f.Frequency == often})
-	}
-	return p
-}
-
-func capacityOptions(l takedown.Lang, f draft) []option {
-	out := make([]option, 0, len(takedown.Capacities()))
-	for _, k := range takedown.Capacities() {
-		name := string(k)
-		out = append(out, option{name, web.T(l, "capacity."+name), "", "capacity-" + name, f.Capacity == k})
-	}
-	return out
-}
-
-// sentences are the statements that the notices need, in her words or in those of
-// who acts for somebody.
-func (f draft) sentences(l takedown.Lang) []string {
-	whose := ""
-	if f.OnBehalf {
-		whose = ".other"
-	}
-	return []string{web.T(l, "statement.consent"+whose), web.T(l, "statement.mandate"+whose), web.T(l, "statement.faith")}
-}
-
-// statementOptions is one box for all of them: none can be left out, and each tick
-// is an effort.
-func statementOptions(l takedown.Lang, f draft) []option {
-	return []option{{"yes", web.T(l, "statement.yes"), "", "statement", f.Stated}}
-}
-
-// tip says on a page what helps in her situation, "" where nothing has to be said.
-func (f draft) tip(l takedown.Lang, page string) string {
-	key := "tip." + page + "." + string(f.Harm)
-	if text := web.T(l, key); text != key {
-		return text
-	}
-	return ""
-}
-
-// plan says in three lines what we will do.
-func (f draft) plan(l takedown.Lang) []string {
-	key := "plan." + string(f.Harm)
-	first := key + ".1"
-	if f.Harm == takedown.HarmThreat && f.Kept > 0 { // something is online already
-		first = "plan.published.1"
-	}
-	return []string{web.T(l, first), web.T(l, key+".2"), web.T(l, key+".3")}
-}
-
-func checkRows(l takedown.Lang, f draft) []fact {
-	who, contact := web.T(l, "who.self"), web.T(l, "contact.none")
-	if f.OnBehalf {
-		who = web.T(l, "who.other") + "\n" + web.T(l, "capacity."+string(f.Capacity))
-	}
-	if f.Mail {
-		contact = f.Email + "\n" + web.T(l, "often."+string(f.Frequency))
-	}
-	row := func(n int, key, value string) fact {
-		return fact{web.T(l, "check."+key), value, "do", fmt.Sprintf("step-%d", n), web.T(l, "check.change")}
-	}
-	return []fact{
-		row(stepAge, "age", web.T(l, "age.adult")),
-		row(stepHarm, "harm", web.T(l, "harm."+string(f.Harm))),
-		row(stepWho, "who", who),
-		row(stepAddresses, "addresses", f.howMany(l, "check.addresses")),
-		row(stepImages, "images", web.Count(l, "check.images", len(f.hashed()))),
-		row(stepContact, "contact", contact),
-		row(stepStatements, "statements", web.T(l, "check.given")),
-	}
 }
 
 // carePageOf shows the services of a country, "" for that of the association. The

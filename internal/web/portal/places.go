@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/labstack/echo/v4"
+
 	"reprise/internal/takedown"
 	"reprise/internal/web"
 )
@@ -182,7 +184,8 @@ func (d *door) told(c *web.Ctx, text string) error {
 	return c.Redirect(pathSpace)
 }
 
-// spaceAgain shows what was sent again while the database is away.
+// spaceAgain shows what was sent again while the database is away: each text where
+// it was typed. A phrase or a code is not shown again, and another act has no text.
 func (d *door) spaceAgain(c *web.Ctx) error {
 	if err := d.listAgain(c); err != nil {
 		return err
@@ -193,6 +196,14 @@ func (d *door) spaceAgain(c *web.Ctx) error {
 		return withdrawPages.RenderStatus(c, http.StatusServiceUnavailable, withdrawPage{Frame: c.Frame()})
 	case "say":
 		return messagePages.RenderStatus(c, http.StatusServiceUnavailable, messagePage{spaceHead: d.headOf(c, nil), Key: c.Value("f2"), Text: c.Value("f1")})
+	case "mail-set":
+		return d.reachAgain(c, reachPage{Email: c.Value("f1")})
+	case "wishes":
+		w := wishesOf(c)
+		return d.reachAgain(c, reachPage{Wishes: &w})
+	case "add-urls", "read":
+	default:
+		return echo.NewHTTPError(http.StatusServiceUnavailable)
 	}
 	return addPages.RenderStatus(c, http.StatusServiceUnavailable, addPage{spaceHead: d.headOf(c, nil), P: stepAddresses, Text: c.Value("f1")})
 }

@@ -68,6 +68,7 @@ type Words struct {
 	// Association is who answers for the door, Mail where it is reached; both are
 	// said in the text of the first page only, "" says nothing.
 	Association, Mail string
+	ReadsHEIC         bool   // a file of the format of many phones can be hashed here
 	ExitURL           string // where the way out leads: a page that says nothing
 }
 

@@ -155,6 +155,7 @@ func (d *door) moreImages(c *web.Ctx, u *upload, rows []imageRow, status int, er
 	c.TakesImages()
 	page := addImagesPage{
 		Frame: formFrame(c), Errors: errs, Images: rows, Room: takedown.MaxReferences - len(rows), Sent: anySent(u.images), Marks: markOptions(c.Lang, u.marks()),
+		Kinds: d.kinds(c.Lang),
 	}
 	return addImagePages.RenderStatus(c, status, page)
 }

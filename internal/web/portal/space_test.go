@@ -249,3 +249,31 @@ func TestASVS_3_3_CookiesAreSetOnlyForAnAnswer(t *testing.T) {
 		t.Errorf("%d sessions after the first answer", h.rows.count())
 	}
 }
+
+func TestWhileTheDatabaseIsAwayEachTextOfTheSpaceComesBackWhereItWasTyped(t *testing.T) {
+	h := newHouse(t)
+	v := h.visitor()
+	v.lang = "en"
+	v.visitAgain()
+	h.rows.away(errAway)
+	h.desk.failing = errAway
+	for _, c := range []struct {
+		do, field, text, handle string
+	}{
+		{"add-urls", "f1", "https://pics.example/kept", "urls"},
+		{"say", "f1", "What she writes", "message-text"},
+		{"mail-set", "f1", "ines@mail.example", "email"},
+		{"wishes", "f3", "blue-door", "code-word"},
+	} {
+		v.post("/s", "do", c.do, c.field, c.text)
+		if v.page.status != http.StatusServiceUnavailable || !strings.Contains(v.page.body, c.text) || !v.page.handle(c.handle) {
+			t.Errorf("%s: %d %s", c.do, v.page.status, plain(v.page.body))
+		}
+	}
+	for _, do := range []string{"erase-yes", "label:x", "code-try", "pause"} {
+		v.post("/s", "do", do, "f1", deskPhrase)
+		if v.page.status != http.StatusServiceUnavailable || strings.Contains(v.page.body, deskPhrase) {
+			t.Errorf("%s: %d %s", do, v.page.status, plain(v.page.body))
+		}
+	}
+}
