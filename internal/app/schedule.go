@@ -27,6 +27,7 @@ func (h *House) duties() []duty {
 		{"deadlines", time.Minute, o.Deadlines},
 		{"watches", time.Hour, o.EndWatches},
 		{"withdrawals", time.Minute, o.CarryOutWithdrawals},
+		{"recoveries", time.Minute, o.SendRecoveryCodes},
 		{"updates", time.Minute, o.EnqueueTells},
 		{"references", time.Hour, o.VerifyReferences},
 		{"scrub", time.Hour, h.Store.Scrub},

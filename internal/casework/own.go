@@ -16,35 +16,51 @@ var ErrWrongEntry = takedown.Refuse(takedown.NotFound, "error.wrong_entry")
 
 // Enter opens a case to whoever has its number and phrase.
 func (o *Office) Enter(ctx context.Context, number, phrase takedown.Private) (takedown.Actor, error) {
-	words, err := secret.ParsePhrase(phrase.Reveal())
-	if err != nil {
-		return takedown.Actor{}, ErrWrongEntry
-	}
-	digits, err := secret.ParseNumber(number.Reveal())
-	if err != nil {
-		return takedown.Actor{}, o.pretend(ctx, words)
-	}
-	var access store.Access
-	err = o.Read(ctx, takedown.Actor{}, takedown.MayEnterCase, func(tx *store.Tx) (err error) {
-		access, err = tx.AccessByNumber(digits)
-		return err
-	})
-	if takedown.KindOf(err) == takedown.NotFound {
-		return takedown.Actor{}, o.pretend(ctx, words)
-	}
+	caseID, err := o.CheckPhrase(ctx, number, phrase)
 	if err != nil {
 		return takedown.Actor{}, err
 	}
-	if _, err := o.Keys.VerifyPhrase(ctx, access.Lock, words); errors.Is(err, secret.ErrWrongPhrase) {
-		return takedown.Actor{}, ErrWrongEntry
-	} else if err != nil {
-		return takedown.Actor{}, busy(err)
-	}
-	actor := takedown.Actor{Role: takedown.RoleReporter, ID: access.CaseID}
+	actor := takedown.Actor{Role: takedown.RoleReporter, ID: caseID}
 	if err := o.noteVisit(ctx, actor); err != nil {
 		o.Log.Error("a visit was not counted", "case", actor.ID, "error", err.Error()) // nobody is kept out for that
 	}
 	return actor, o.KnowPhrase(ctx, actor)
+}
+
+// CheckPhrase gives the id of the case that number and phrase open.
+func (o *Office) CheckPhrase(ctx context.Context, number, phrase takedown.Private) (string, error) {
+	words, err := secret.ParsePhrase(phrase.Reveal())
+	if err != nil {
+		return "", ErrWrongEntry
+	}
+	return o.CheckLock(ctx, number, words, (*store.Tx).AccessByNumber)
+}
+
+// CheckLock gives the id of the case of a number whose lock, which find gives, the
+// secret fits. An unknown number, a case without that lock and a wrong secret look
+// and cost the same.
+func (o *Office) CheckLock(ctx context.Context, number takedown.Private, words secret.Phrase, find func(*store.Tx, string) (store.Access, error)) (string, error) {
+	digits, err := secret.ParseNumber(number.Reveal())
+	if err != nil {
+		return "", o.pretend(ctx, words)
+	}
+	var access store.Access
+	err = o.Read(ctx, takedown.Actor{}, takedown.MayEnterCase, func(tx *store.Tx) (err error) {
+		access, err = find(tx, digits)
+		return err
+	})
+	if takedown.KindOf(err) == takedown.NotFound || err == nil && len(access.Lock.Check) == 0 {
+		return "", o.pretend(ctx, words)
+	}
+	if err != nil {
+		return "", err
+	}
+	if _, err := o.Keys.VerifyPhrase(ctx, access.Lock, words); errors.Is(err, secret.ErrWrongPhrase) {
+		return "", ErrWrongEntry
+	} else if err != nil {
+		return "", busy(err)
+	}
+	return access.CaseID, nil
 }
 
 // noteVisit counts that the space was opened, by the day: the person may see that
@@ -70,6 +86,9 @@ func (o *Office) KnowPhrase(ctx context.Context, actor takedown.Actor) error {
 		if err := c.MarkPhraseKnown(actor.ID); err != nil {
 			return err
 		}
+		if err := c.endRecovery(actor.ID); err != nil {
+			return err
+		}
 		return c.Event("phrase.known", actor.ID, "", "")
 	})
 }
@@ -92,7 +111,7 @@ func (o *Office) Progress(ctx context.Context, actor takedown.Actor) (takedown.P
 		}
 		p = takedown.Progress{
 			Number: file.Number, State: file.State, Lang: file.Lang, Contact: file.Contact,
-			OpenedAt: file.CreatedAt, WatchUntil: file.WatchUntil, MayUsePoints: file.MayUsePoints,
+			AnswersAt: file.AnswersAt, OpenedAt: file.CreatedAt, WatchUntil: file.WatchUntil, MayUsePoints: file.MayUsePoints,
 		}
 		if p.Items, err = ownItems(tx, file.ID); err != nil {
 			return err

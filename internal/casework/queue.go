@@ -24,7 +24,7 @@ func (o *Office) Queue(ctx context.Context, actor takedown.Actor) ([]QueueRow, e
 	var rows []QueueRow
 	err := o.Read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) error {
 		q := &queue{tx: tx, now: o.now(), at: map[queueKey]*QueueRow{}, resting: map[string]bool{}}
-		for _, gather := range []func() error{q.items, q.floods, q.protected, q.notices, q.replies, q.said, q.leaving} {
+		for _, gather := range []func() error{q.items, q.floods, q.protected, q.notices, q.replies, q.said, q.leaving, q.recoveries} {
 			if err := gather(); err != nil {
 				return err
 			}

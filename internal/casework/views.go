@@ -88,6 +88,8 @@ type CaseView struct {
 
 	Messages  []takedown.Message
 	Questions []takedown.Question
+	Recovery  takedown.Recovery // the latest asking for another phrase
+	Visits    []takedown.Visit  // the latest days on which the space was opened
 }
 
 // CaseView gives everything of one case but what the person alone may read.
@@ -125,6 +127,9 @@ func (o *Office) CaseView(ctx context.Context, actor takedown.Actor, id string) 
 			return err
 		}
 		if v.Questions, err = tx.QuestionsOfCase(id); err != nil {
+			return err
+		}
+		if err := v.latestRecovery(tx); err != nil {
 			return err
 		}
 		v.Events, err = tx.EventsOfCase(id)

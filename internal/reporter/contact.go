@@ -35,6 +35,9 @@ func (s Space) SetMail(ctx context.Context, actor takedown.Actor, email takedown
 			if err := c.EndCodes(file.ID); err != nil {
 				return err
 			}
+			if err := c.ForgetAnswers(file.ID); err != nil { // they speak for the address of then
+				return err
+			}
 		}
 		file.Contact.Email, file.Contact.Frequency = email, often
 		if err := c.SaveContact(file.ID, file.Contact); err != nil {

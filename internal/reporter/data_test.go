@@ -177,6 +177,7 @@ func (h *dataHouse) fill(c *casework.Change, p *person, ground string) error {
 		c.AddNotice(sent), c.AddNotice(waits),
 		c.AddQuestion(takedown.Question{ID: secret.NewID(), CaseID: p.ID, ItemID: p.item, Kind: takedown.AskIsThisYou, AskedBy: "camille-the-caseworker", AskedAt: c.Now}),
 		c.CountVisit(p.ID, c.Now.Truncate(24*time.Hour)),
+		c.AddRecovery(takedown.Recovery{ID: secret.NewID(), CaseID: p.ID, State: takedown.RecoveryRefused, AskedAt: c.Now.Add(-time.Hour)}),
 	} {
 		h.must(err)
 	}
@@ -402,6 +403,8 @@ var exported = map[string]map[string]string{
 		"contact_news": "contact.news", "contact_confirmed": "contact.confirmed", "contact_wishes_sealed": "contact.wishes",
 		"contact_mailed_at": "contact.mailed_at", "created_at": "case.opened_at", "closed_at": "case.closed_at",
 		"watch_until": "case.watch_until", "may_use_points": "case.may_use_points", "watch_asked": "-whether she was asked to go on watching", "paused_at": "case.paused_at", "leaving_at": "case.leaving_at",
+		"answers_salt": "-what checks the answers", "answers_check": "-what checks the answers", "answers_recipe": "-what checks the answers",
+		"answers_at": "case.answers_at", "phrase_new_at": "case.phrase_new_at",
 	},
 	"messages": {
 		"id": "-an id of ours", "case_id": "-an id of ours", "form_key": "-an id of the form", "from_team": "talk.messages.from_team",
@@ -415,6 +418,10 @@ var exported = map[string]map[string]string{
 		"id": "-an id of ours", "case_id": "-an id of ours", "purpose": "-of a code that lives for minutes", "code_sealed": "-a secret sent to her address",
 		"made_at": "-of a code that lives for minutes", "sent_at": "-of a code that lives for minutes", "tries": "-of a code that lives for minutes",
 		"ended": "-of a code that lives for minutes",
+	},
+	"recoveries": {
+		"id": "-an id of ours", "case_id": "-an id of ours", "state": "talk.renewals.state", "asked_at": "talk.renewals.asked_at", "first_by": "-who of the team",
+		"second_by": "-who of the team", "code_at": "talk.renewals.code_at", "ended_at": "talk.renewals.ended_at",
 	},
 	"visits": {"case_id": "-an id of ours", "day": "talk.visits.day", "times": "talk.visits.times"},
 	"items": {

@@ -53,7 +53,7 @@ func (f *filing) readCase() error {
 		Number: file.Number.Reveal(), State: file.State, Harm: file.Harm, Language: file.Lang, OnBehalf: file.OnBehalf, Capacity: file.Capacity,
 		NotConsented: file.Statements.NotConsented, GoodFaith: file.Statements.GoodFaith, Mandate: file.Statements.Mandate,
 		MayUsePoints: file.MayUsePoints, OpenedAt: file.CreatedAt, ClosedAt: file.ClosedAt, WatchUntil: file.WatchUntil,
-		PausedAt: file.PausedAt, LeavingAt: file.LeavingAt,
+		PausedAt: file.PausedAt, LeavingAt: file.LeavingAt, AnswersAt: file.AnswersAt, PhraseNewAt: file.PhraseNewAt,
 	}
 	f.d.Contact = takedown.DossierContact{
 		Email: file.Contact.Email.Reveal(), Confirmed: file.Contact.Confirmed, Wishes: file.Contact.Wishes, Frequency: file.Contact.Frequency, News: file.Contact.News, MailedAt: file.Contact.MailedAt,
@@ -77,6 +77,10 @@ func (f *filing) readTalk() error {
 	if err != nil {
 		return err
 	}
+	renewals, err := f.tx.RecoveriesOfCase(f.caseID)
+	if err != nil {
+		return err
+	}
 	items, err := f.tx.ItemsOfCase(f.caseID)
 	if err != nil {
 		return err
@@ -85,7 +89,7 @@ func (f *filing) readTalk() error {
 	for _, i := range items {
 		numbers[i.ID] = i.Position
 	}
-	t := takedown.DossierTalk{Messages: []takedown.DossierMessage{}, Questions: []takedown.DossierQuestion{}, Visits: []takedown.DossierVisit{}}
+	t := takedown.DossierTalk{Messages: []takedown.DossierMessage{}, Questions: []takedown.DossierQuestion{}, Visits: []takedown.DossierVisit{}, Renewals: []takedown.DossierRenewal{}}
 	for _, m := range messages {
 		t.Messages = append(t.Messages, takedown.DossierMessage{FromTeam: m.FromTeam, Text: m.Text.Reveal(), SentAt: m.SentAt, ReadAt: m.ReadAt})
 	}
@@ -96,6 +100,9 @@ func (f *filing) readTalk() error {
 	}
 	for _, v := range visits {
 		t.Visits = append(t.Visits, takedown.DossierVisit(v))
+	}
+	for _, r := range renewals {
+		t.Renewals = append(t.Renewals, takedown.DossierRenewal{State: r.State, AskedAt: r.AskedAt, CodeAt: r.CodeAt, EndedAt: r.EndedAt})
 	}
 	f.d.Talk = t
 	return nil

@@ -48,11 +48,12 @@ func (s Space) hers(ctx context.Context, actor takedown.Actor, phrase takedown.P
 	if err != nil {
 		return err
 	}
-	entered, err := s.Enter(ctx, p.Number, phrase)
-	if takedown.KindOf(err) == takedown.NotFound || err == nil && entered.ID != actor.ID {
-		return takedown.Refuse(takedown.Invalid, "error.erase.phrase")
+	if _, err := s.CheckPhrase(ctx, p.Number, phrase); takedown.KindOf(err) == takedown.NotFound {
+		return takedown.Refuse(takedown.Invalid, "error.phrase_wrong")
+	} else if err != nil {
+		return err
 	}
-	return err
+	return nil
 }
 
 // afterErasing forgets her images in memory and cleans the files. The erasure is

@@ -44,7 +44,11 @@ func (s Space) CaseStanding(ctx context.Context, actor takedown.Actor) (takedown
 			return err
 		}
 		questions, err := tx.QuestionsOfCase(file.ID)
-		out = takedown.StandingOf(file, messages, questions, takedown.Moment(s.Now()))
+		if err != nil {
+			return err
+		}
+		recovery, err := tx.RecoveryOfCase(file.ID)
+		out = takedown.StandingOf(file, recovery, messages, questions, takedown.Moment(s.Now()))
 		return err
 	})
 	return out, err

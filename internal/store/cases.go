@@ -41,11 +41,13 @@ type caseRow struct {
 	WatchAsked   bool         `db:"watch_asked"`
 	PausedAt     sql.NullTime `db:"paused_at"`
 	LeavingAt    sql.NullTime `db:"leaving_at"`
+	AnswersAt    sql.NullTime `db:"answers_at"`
+	PhraseNewAt  sql.NullTime `db:"phrase_new_at"`
 }
 
 const caseColumns = `id, number_sealed, state, harm, lang, on_behalf, capacity, not_consented, good_faith, mandate,
 	contact_email_sealed, contact_frequency, contact_confirmed, contact_wishes_sealed, contact_news, contact_mailed_at, created_at, closed_at, watch_until, may_use_points,
-	watch_asked, paused_at, leaving_at`
+	watch_asked, paused_at, leaving_at, answers_at, phrase_new_at`
 
 func (t *Tx) caseOf(r caseRow) (takedown.Case, error) {
 	s := t.sealer("cases", r.ID)
@@ -63,6 +65,7 @@ func (t *Tx) caseOf(r caseRow) (takedown.Case, error) {
 		},
 		CreatedAt: at(r.CreatedAt), ClosedAt: at(r.ClosedAt), WatchUntil: at(r.WatchUntil), MayUsePoints: r.MayUsePoints,
 		WatchAsked: r.WatchAsked, PausedAt: at(r.PausedAt), LeavingAt: at(r.LeavingAt),
+		AnswersAt: at(r.AnswersAt), PhraseNewAt: at(r.PhraseNewAt),
 	}
 	return c, t.fail(s.err)
 }

@@ -39,9 +39,10 @@ func (t *Tx) CodeByID(id string) (takedown.Code, error) {
 	return found[0], nil
 }
 
-// CodesOfCase lists the codes of a case for a purpose, the newest first.
+// CodesOfCase lists the codes of a case for a purpose: the one that has not ended, if
+// there is one, then the newest first.
 func (t *Tx) CodesOfCase(caseID string, purpose takedown.CodePurpose) ([]takedown.Code, error) {
-	return t.codes(`SELECT `+codeColumns+` FROM codes WHERE case_id = ? AND purpose = ? ORDER BY made_at DESC, id`, caseID, string(purpose))
+	return t.codes(`SELECT `+codeColumns+` FROM codes WHERE case_id = ? AND purpose = ? ORDER BY ended, made_at DESC, id`, caseID, string(purpose))
 }
 
 func (t *Tx) codes(query string, args ...any) ([]takedown.Code, error) {

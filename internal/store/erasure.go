@@ -25,6 +25,7 @@ var ofCase = []struct{ table, where string }{
 	{"items", "case_id = ?"},
 	{"sessions", "owner = ?"},
 	{"codes", "case_id = ?"},
+	{"recoveries", "case_id = ?"},
 	{"cases", "id = ?"},
 }
 

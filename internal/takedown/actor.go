@@ -65,6 +65,7 @@ const (
 	MayApplyReply    Permission = "apply_reply"
 	MayClose         Permission = "close"
 	MayWrite         Permission = "write" // to the person, and ask her
+	MayRenewPhrase   Permission = "renew_phrase"
 	MayReadDirectory Permission = "read_directory"
 	MayEditDirectory Permission = "edit_directory"
 	MayVerifyContact Permission = "verify_contact"
@@ -80,7 +81,7 @@ func Permissions() []Permission {
 	return []Permission{
 		MayOpenCase, MayEnterCase, MayFollowOwnCase, MayAddToOwnCase, MayWithdraw, MayErase, MaySignIn,
 		MayReadCases, MayTriage, MayDecideMatch, MayPlan, MayApprove, MayApplyReply, MayClose, MayWrite,
-		MayReadDirectory, MayEditDirectory, MayVerifyContact, MayEditNegatives, MayInvite, MayRunJobs, MayMendJobs, MayCount,
+		MayRenewPhrase, MayReadDirectory, MayEditDirectory, MayVerifyContact, MayEditNegatives, MayInvite, MayRunJobs, MayMendJobs, MayCount,
 	}
 }
 
@@ -106,7 +107,7 @@ func permissionsOf(r Role) []Permission {
 	case RoleCaseworker:
 		return []Permission{
 			MayReadCases, MayTriage, MayDecideMatch, MayPlan, MayApprove, MayApplyReply, MayClose, MayWrite,
-			MayReadDirectory, MayVerifyContact, MayMendJobs, MayCount,
+			MayRenewPhrase, MayReadDirectory, MayVerifyContact, MayMendJobs, MayCount,
 		}
 	case RoleSupervisor:
 		return append(permissionsOf(RoleCaseworker), MayEditDirectory, MayEditNegatives)

@@ -20,6 +20,7 @@ approve          -      -        yes        yes        -             -       -  
 apply_reply      -      -        yes        yes        -             -       -       -
 close            -      -        yes        yes        -             -       -       -
 write            -      -        yes        yes        -             -       -       -
+renew_phrase     -      -        yes        yes        -             -       -       -
 read_directory   -      -        yes        yes        yes           -       -       -
 verify_contact   -      -        yes        yes        -             -       -       -
 edit_directory   -      -        -          yes        -             -       -       -

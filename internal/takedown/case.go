@@ -104,6 +104,9 @@ type Case struct {
 
 	PausedAt  time.Time // she asked for a pause: nothing is sent, looked at or told; zero: none
 	LeavingAt time.Time // the withdrawal she asked for takes effect then; zero: none is asked for
+
+	AnswersAt   time.Time // when she chose the answers that help when her phrase is lost; zero: none
+	PhraseNewAt time.Time // when another phrase last took the place of one that was known
 }
 
 // Bounds of what one person may bring.

@@ -58,12 +58,15 @@ func (c Code) Lives(now time.Time) bool {
 	return !c.Ended && c.Tries < CodeTries && now.Before(c.MadeAt.Add(lasts))
 }
 
-// Try counts a try, and ends the code when it is right.
+// Try counts a try, and tells whether it is right. That ends a code that confirms. One
+// that renews stays until the new phrase is known: a page that got lost on its way can be
+// asked for again.
 func (c *Code) Try(digits Private, now time.Time) bool {
 	if !c.Lives(now) {
 		return false
 	}
 	c.Tries++
-	c.Ended = subtle.ConstantTimeCompare([]byte(digits.Reveal()), []byte(c.Digits.Reveal())) == 1
-	return c.Ended
+	right := subtle.ConstantTimeCompare([]byte(digits.Reveal()), []byte(c.Digits.Reveal())) == 1
+	c.Ended = right && c.Purpose == CodeConfirms
+	return right
 }

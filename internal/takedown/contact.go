@@ -27,5 +27,10 @@ func (c Contact) Due(now time.Time) bool {
 	return false
 }
 
+// Safe tells whether what may be sent there reaches her alone, as far as she knows.
+func (c Contact) Safe() bool {
+	return !c.Email.Empty() && c.Confirmed && c.Wishes.Reads != ReadersMaybe
+}
+
 // Unconfirmed tells whether an address waits for its code.
 func (c Contact) Unconfirmed() bool { return !c.Email.Empty() && !c.Confirmed }

@@ -46,6 +46,8 @@ type DossierCase struct {
 	WatchUntil   time.Time `json:"watch_until,omitzero"`
 	PausedAt     time.Time `json:"paused_at,omitzero"`
 	LeavingAt    time.Time `json:"leaving_at,omitzero"` // when the withdrawal she asked for takes effect
+	AnswersAt    time.Time `json:"answers_at,omitzero"` // when she chose answers for a lost phrase, which we cannot read
+	PhraseNewAt  time.Time `json:"phrase_new_at,omitzero"`
 }
 
 // DossierContact is how she may be reached.
@@ -176,6 +178,7 @@ type DossierTalk struct {
 	Messages  []DossierMessage  `json:"messages"`
 	Questions []DossierQuestion `json:"questions"`
 	Visits    []DossierVisit    `json:"visits"`
+	Renewals  []DossierRenewal  `json:"renewals"`
 }
 
 // DossierMessage is one message.
@@ -194,6 +197,14 @@ type DossierQuestion struct {
 	Answer     Answer       `json:"answer"` // "" as long as there is none
 	AnsweredAt time.Time    `json:"answered_at,omitzero"`
 	SeenAt     time.Time    `json:"seen_at,omitzero"`
+}
+
+// DossierRenewal is one asking for another phrase in the place of a lost one.
+type DossierRenewal struct {
+	State   RecoveryState `json:"state"`
+	AskedAt time.Time     `json:"asked_at"`
+	CodeAt  time.Time     `json:"code_at,omitzero"`
+	EndedAt time.Time     `json:"ended_at,omitzero"`
 }
 
 // DossierVisit tells how often her space was opened on a day.

@@ -17,6 +17,8 @@ type Progress struct {
 	OpenedAt   time.Time
 	WatchUntil time.Time
 
+	AnswersAt time.Time // when she chose answers for a lost phrase; zero: none
+
 	MayUsePoints bool // she said that local features of her images may be kept
 
 	Messages  []Message

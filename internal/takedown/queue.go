@@ -18,6 +18,7 @@ const (
 	TaskReply      Task = "reply"      // an answer waits to be read
 	TaskMessage    Task = "message"    // the person has written, or answered a question
 	TaskLeaving    Task = "leaving"    // the person asked to withdraw: was it she?
+	TaskRecovery   Task = "recovery"   // the person lost her phrase: two have to agree
 	TaskFlood      Task = "flood"      // one image matches unusually often
 	TaskMatch      Task = "match"      // a suggested match waits to be confirmed
 	TaskTriage     Task = "triage"     // an address waits to be looked at
@@ -30,7 +31,7 @@ const (
 // Tasks lists the tasks in the order of the queue.
 func Tasks() []Task {
 	return []Task{
-		TaskMinor, TaskLeaving, TaskReappeared, TaskUnknown, TaskMessage, TaskReply, TaskFlood, TaskMatch, TaskApprove, TaskForm,
+		TaskMinor, TaskLeaving, TaskRecovery, TaskReappeared, TaskUnknown, TaskMessage, TaskReply, TaskFlood, TaskMatch, TaskApprove, TaskForm,
 		TaskWall, TaskNext, TaskReview, TaskTriage, TaskStuck,
 	}
 }
@@ -52,6 +53,8 @@ func (t Task) Label() Text {
 		return Text{"Message ou réponse de la personne à lire", "Message or answer of the person to read"}
 	case TaskLeaving:
 		return Text{"Demande de retrait du dossier : s’assurer que c’est bien elle", "Asked to withdraw: make sure that it was she"}
+	case TaskRecovery:
+		return Text{"Phrase perdue : deux personnes doivent être d’accord", "Lost phrase: two people have to agree"}
 	case TaskReply:
 		return Text{"Réponse à lire", "Answer to read"}
 	case TaskFlood:

@@ -77,17 +77,26 @@ func (c *Case) Reopen(now time.Time) error {
 
 // CaseStanding is what every page of the person's space says of her case.
 type CaseStanding struct {
-	State     CaseState
-	PausedAt  time.Time
-	LeavingAt time.Time
-	MayReopen bool
-	WatchOver bool // she is asked whether to go on watching
-	Unread    int  // messages of the team she has not read, and questions she has not answered
+	State       CaseState
+	PausedAt    time.Time
+	LeavingAt   time.Time
+	MayReopen   bool
+	RecoveryAt  time.Time // when somebody asked for another phrase, and may be stopped
+	PhraseNewAt time.Time // when another phrase was taken, for as long as it is told
+	WatchOver   bool      // she is asked whether to go on watching
+	Unread      int       // messages of the team she has not read, and questions she has not answered
 }
 
-// StandingOf gives it of a case, what was said in it, and what was asked.
-func StandingOf(c Case, messages []Message, questions []Question, now time.Time) CaseStanding {
+// StandingOf gives it of a case, the latest asking for another phrase, what was said
+// in it, and what was asked.
+func StandingOf(c Case, r Recovery, messages []Message, questions []Question, now time.Time) CaseStanding {
 	s := CaseStanding{State: c.State, PausedAt: c.PausedAt, LeavingAt: c.LeavingAt, MayReopen: c.Reopen(now) == nil, WatchOver: c.WatchOver(now)}
+	if r.Open(now) {
+		s.RecoveryAt = r.AskedAt
+	}
+	if !c.PhraseNewAt.IsZero() && now.Before(c.PhraseNewAt.Add(PhraseToldFor)) {
+		s.PhraseNewAt = c.PhraseNewAt
+	}
 	for _, m := range messages {
 		if m.FromTeam && m.ReadAt.IsZero() {
 			s.Unread++

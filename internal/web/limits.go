@@ -20,6 +20,7 @@ type Limit struct {
 // The limits of SAFETY 2.4.
 var (
 	LimitEnter   = &Limit{"enter", 5, 20}
+	LimitLost    = &Limit{"lost", 5, 20}
 	LimitReport  = &Limit{"report", 0, 5}
 	LimitDraft   = &Limit{"draft", 0, 120} // visits kept before there is a case
 	LimitSignIn  = &Limit{"sign-in", 0, 10}

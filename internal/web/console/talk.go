@@ -21,6 +21,7 @@ type talkPage struct {
 	Kinds     []option
 	Unread    bool
 	MayWrite  bool
+	Renewal   *renewal
 	Key       string // of the form: one form sends one message
 	Until     int64  // when the page was made, in microseconds: what came later is not read by it
 	Text      string // of a message that was refused
@@ -63,6 +64,7 @@ func (d *door) showTalk(c *web.Ctx, status int, key, text string) error {
 		Frame: c.Frame(), Head: d.head(c, v, "talk"), Unread: unread(v) > 0, MayWrite: c.Actor.May(takedown.MayWrite), Key: key, Text: text,
 		Until: d.now().UnixMicro(),
 	}
+	p.Renewal = d.renewalOf(c, v)
 	p.Reach = reachOf(l, v.Case.Contact.Wishes)
 	for _, m := range v.Messages {
 		who := web.T(l, "talk.person")

@@ -98,7 +98,7 @@ func TestErasingAsksForThePhraseAndEndsTheVisit(t *testing.T) {
 	v.post("/s", "do", "erase-yes", "f1", "")
 	v.has("Your phrase is missing")
 	v.post("/s", "do", "erase-yes", "f1", "seven other words")
-	v.has("Nothing was erased")
+	v.has("Nothing has changed")
 	if v.desk.ended || strings.Contains(v.page.body, "seven other words") {
 		t.Fatal("it was erased without the phrase, or what was typed comes back")
 	}

@@ -23,7 +23,7 @@ func (d *desk) Erase(_ context.Context, _ takedown.Actor, phrase takedown.Privat
 		return takedown.Erasure{}, err
 	}
 	if phrase.Reveal() != deskPhrase {
-		return takedown.Erasure{}, takedown.Refuse(takedown.Invalid, "error.erase.phrase")
+		return takedown.Erasure{}, takedown.Refuse(takedown.Invalid, "error.phrase_wrong")
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -63,7 +63,7 @@ func (d *desk) rest(do func(*takedown.Case) error) error {
 	c := takedown.Case{State: d.show.State, PausedAt: d.standing.PausedAt, LeavingAt: d.standing.LeavingAt, ClosedAt: noon.Add(-time.Hour)}
 	err := do(&c)
 	d.show.State = c.State
-	d.standing = takedown.StandingOf(c, nil, nil, noon)
+	d.standing = takedown.StandingOf(c, takedown.Recovery{}, nil, nil, noon)
 	return err
 }
 

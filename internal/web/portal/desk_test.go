@@ -28,6 +28,7 @@ type desk struct {
 	show    takedown.Progress
 	failing error
 	phrases phrases
+	lostWay lostWay
 
 	standing takedown.CaseStanding
 	kept     bool // she wants to be watched on

@@ -130,6 +130,7 @@ type (
 		Phrase string
 		Words  []string // of the phrase, for the card
 		Fresh  bool     // another phrase may be drawn, and the words have not been checked
+		Again  bool     // it has taken the place of another
 	}
 
 	// wordsPage asks for two words of the phrase, so that a slip is found now.

@@ -30,6 +30,7 @@ func (d *door) places() []place {
 			"mail-stop": d.stopMails, "points-stop": d.forgetPoints, "code-send": d.askCode, "code-try": d.confirmMail,
 			"mail-set": d.setMail, "wishes": d.setWishes,
 		}},
+		d.phrasePlace(),
 		d.dataPlace(),
 		{"stop", d.showStop, d.stopActs()},
 	}
@@ -45,7 +46,7 @@ type spaceHead struct {
 	Frame  web.Frame
 	Errors []web.FieldError
 	Menu   []menuRow
-	Rests  rests
+	Rests  []rests
 }
 
 // menuRow leads to a page of the space.
@@ -201,6 +202,10 @@ func (d *door) spaceAgain(c *web.Ctx) error {
 	case "wishes":
 		w := wishesOf(c)
 		return d.reachAgain(c, reachPage{Wishes: &w})
+	case "answers-keep":
+		return phrasePages.RenderStatus(c, http.StatusServiceUnavailable, phrasePage{
+			spaceHead: d.headOf(c, nil), Open: true, Safe: true, Here: c.Session.Get(valuePhrase) != "", Answers: answersOf(c, "f2", "f3", "f4"),
+		})
 	case "add-urls", "read":
 	default:
 		return echo.NewHTTPError(http.StatusServiceUnavailable)

@@ -40,6 +40,16 @@ type Desk interface {
 	SetWishes(ctx context.Context, actor takedown.Actor, w takedown.Wishes) error
 	AskCode(ctx context.Context, actor takedown.Actor) error
 	ConfirmMail(ctx context.Context, actor takedown.Actor, typed takedown.Private) error
+	// KeepAnswers keeps, on her phrase, what she chose to answer should it be lost.
+	KeepAnswers(ctx context.Context, actor takedown.Actor, phrase takedown.Private, given []takedown.Private) error
+	ForgetAnswers(ctx context.Context, actor takedown.Actor) error
+	// ChangePhrase puts another phrase in the place of the known one and ends all visits.
+	ChangePhrase(ctx context.Context, actor takedown.Actor, known, fresh takedown.Private) error
+	// AskForPhrase asks for another in the place of a lost one, and never tells what came of it.
+	AskForPhrase(ctx context.Context, number takedown.Private, given []takedown.Private) error
+	StopRecovery(ctx context.Context, actor takedown.Actor) error
+	// RenewPhrase takes the code that was sent then, and puts the phrase in that place.
+	RenewPhrase(ctx context.Context, number, code, fresh takedown.Private) (takedown.Receipt, error)
 	StopMails(ctx context.Context, actor takedown.Actor) error
 	CaseStanding(ctx context.Context, actor takedown.Actor) (takedown.CaseStanding, error)
 	Say(ctx context.Context, actor takedown.Actor, formKey, text string) error
@@ -101,7 +111,7 @@ func Mount(s *web.Server, desk Desk, words Words) {
 		web.Route{Method: http.MethodGet, Path: pathStart, Do: d.start, Again: d.start},
 		web.Route{
 			Method: http.MethodPost, Path: pathStart, First: true, Body: web.FormBody,
-			Fields: []string{"do", "f1", "f2"}, Do: d.enter, Again: d.enterAgain,
+			Fields: []string{"do", "p", "f1", "f2", "f3", "f4"}, Do: d.enter, Again: d.enterAgain,
 		},
 		web.Route{Method: http.MethodGet, Path: pathForm, Do: d.showForm},
 		web.Route{

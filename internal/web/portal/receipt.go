@@ -13,8 +13,9 @@ import (
 // valueChecks marks the session of one who checks the words of her phrase, and
 // valueKnown that of one who has: no other phrase is drawn then.
 const (
-	valueChecks = "checks"
-	valueKnown  = "known"
+	valueChecks  = "checks"
+	valueKnown   = "known"
+	valueRenewed = "renewed" // it has taken the place of another
 )
 
 // showReceipt shows the number and the phrase until she leaves her space, or asks
@@ -28,7 +29,7 @@ func (d *door) showReceipt(c *web.Ctx) error {
 		return wordsPages.Render(c, wordsPage{Frame: c.Frame()})
 	}
 	return receiptPages.Render(c, receiptPage{
-		c.Frame(), spaced(number), phrase, strings.Fields(phrase), c.Session.Get(valueKnown) == "",
+		c.Frame(), spaced(number), phrase, strings.Fields(phrase), c.Session.Get(valueKnown) == "", c.Session.Get(valueRenewed) != "",
 	})
 }
 

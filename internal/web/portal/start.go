@@ -13,8 +13,13 @@ func (d *door) start(c *web.Ctx) error { return d.showStart(c, http.StatusOK, st
 // enter opens the private space to whoever has its number and phrase. A wrong
 // phrase and an unknown number get one and the same answer.
 func (d *door) enter(c *web.Ctx) error {
-	if c.Value("do") == "access" {
+	switch do, page := c.Value("do"), c.Value("p"); {
+	case do == "access":
 		return d.access(c)
+	case do == pageLost, do != pageRenew && page == pageLost:
+		return d.lost(c)
+	case do == pageRenew, page == pageRenew:
+		return d.renew(c)
 	}
 	if c.Value("do") != "enter" || c.Value("lang") != "" {
 		return d.inLanguage(c, pathStart)
@@ -80,6 +85,9 @@ func (d *door) notEntered(c *web.Ctx, err error) error {
 // away.
 func (d *door) enterAgain(c *web.Ctx) error {
 	c.Alerts = []web.Alert{away(c)}
+	if c.Value("p") != "" {
+		return d.lostAgain(c)
+	}
 	return d.showStart(c, http.StatusServiceUnavailable, startPage{Number: c.Value("f1"), Phrase: c.Value("f2")})
 }
 

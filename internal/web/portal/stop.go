@@ -2,7 +2,6 @@ package portal
 
 import (
 	"context"
-	"strings"
 
 	"reprise/internal/takedown"
 	"reprise/internal/web"
@@ -15,14 +14,28 @@ type (
 	stopPage struct {
 		spaceHead
 		Withdrawn, Paused, Leaving bool
-		Visits                     string // when the space was opened, "" for never
 	}
 
-	// rests says on every page of the space that the case rests, with the way back.
+	// rests says something on every page of the space, with what can be done about it.
 	rests struct{ Text, Do, Way, Else, ElseWay string }
 )
 
-func restsOf(l takedown.Lang, s takedown.CaseStanding) rests {
+// restsOf lists what every page of the space says first: that somebody asked for
+// another phrase, or has one, and that the case rests.
+func restsOf(l takedown.Lang, s takedown.CaseStanding) (out []rests) {
+	if !s.RecoveryAt.IsZero() {
+		out = append(out, rests{Text: web.T(l, "rests.recovery", web.Day(l, s.RecoveryAt)), Do: "recovery-stop", Way: web.T(l, "rests.recovery.stop")})
+	}
+	if !s.PhraseNewAt.IsZero() {
+		out = append(out, rests{Text: web.T(l, "rests.phrase", web.Day(l, s.PhraseNewAt)), Do: "go-messages", Way: web.T(l, "rests.phrase.write")})
+	}
+	if r := restOf(l, s); r.Text != "" {
+		out = append(out, r)
+	}
+	return out
+}
+
+func restOf(l takedown.Lang, s takedown.CaseStanding) rests {
 	switch {
 	case s.State == takedown.CaseWithdrawn && s.MayReopen:
 		return rests{Text: web.T(l, "rests.withdrawn"), Do: "reopen", Way: web.T(l, "rests.reopen")}
@@ -62,18 +75,10 @@ func (d *door) resting(done string, do func(context.Context, takedown.Actor) err
 	}
 }
 
-// showStop shows how everything is stopped, and when the space was opened.
+// showStop shows how everything is stopped.
 func (d *door) showStop(c *web.Ctx) error {
-	p, err := d.desk.Progress(c.Request().Context(), c.Actor)
-	if err != nil {
-		return err
-	}
 	s := standingOf(c)
-	page := stopPage{spaceHead: d.headOf(c, nil), Withdrawn: s.State == takedown.CaseWithdrawn, Paused: !s.PausedAt.IsZero(), Leaving: !s.LeavingAt.IsZero()}
-	var days []string
-	for _, v := range p.Visits {
-		days = append(days, web.Count(c.Lang, "visits.day", v.Times, web.Day(c.Lang, v.Day)))
-	}
-	page.Visits = strings.Join(days, web.T(c.Lang, "visits.and"))
-	return stopPages.Render(c, page)
+	return stopPages.Render(c, stopPage{
+		spaceHead: d.headOf(c, nil), Withdrawn: s.State == takedown.CaseWithdrawn, Paused: !s.PausedAt.IsZero(), Leaving: !s.LeavingAt.IsZero(),
+	})
 }

@@ -109,6 +109,11 @@ func (h *house) everyPage(lang string) map[string]page {
 	pages["care"] = young.post("/f", "f1", "minor", "lang", lang)
 	reader := h.visitor()
 	reader.get("/")
+	reader.post("/", "lang", lang)
+	pages["lost"] = reader.post("/", "do", "lost")
+	pages["asked"] = reader.post("/", "do", "lost-ask", "f1", deskNumber, "f2", "canary", "f3", "canary", "f4", "canary")
+	reader.post("/", "do", "renew")
+	pages["renew"] = reader.post("/", "do", "renew-try", "f1", deskNumber, "f2", "1")
 	pages["access"] = reader.post("/", "do", "access", "lang", lang)
 	v.post("/f", "f1", "adult", "do", "next")
 	keep("harm")
@@ -152,6 +157,11 @@ func (h *house) everyPage(lang string) map[string]page {
 	v.get("/s")
 	v.post("/s", "do", "go-contact")
 	keep("reach")
+	h.desk.show.Contact = takedown.Contact{Email: takedown.NewPrivate("she@example.org"), Confirmed: true}
+	h.desk.standing.RecoveryAt, h.desk.standing.PhraseNewAt = noon, noon
+	v.post("/s", "do", "answers-keep", "f2", "abc")
+	keep("phrase")
+	h.desk.standing = takedown.CaseStanding{}
 	v.post("/s", "do", "go-data")
 	keep("data")
 	v.post("/s", "do", "data-addresses")

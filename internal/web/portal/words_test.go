@@ -16,7 +16,7 @@ func TestAWrongEntryComesFirstAndKeepsTheNumber(t *testing.T) {
 	v := newHouse(t).visitor()
 	v.lang = "en"
 	v.get("/")
-	v.has("nobody can open it for you")
+	v.has("I lost my phrase")
 	for _, c := range []struct {
 		number, phrase string
 		status         int
