@@ -87,6 +87,16 @@
     setTimeout(function () {
       idle.hidden = false;
       idle.querySelector("button").focus();
+      // Two minutes later nothing is left on the screen. What was typed into the form is sent to be kept.
+      setTimeout(function () {
+        var form = document.getElementById(idle.getAttribute("data-form"));
+        veil.hidden = false;
+        if (!form) return location.replace("/");
+        var stay = document.createElement("input");
+        stay.type = "hidden"; stay.name = "stay"; stay.value = "away";
+        form.appendChild(stay);
+        form.submit();
+      }, 120000);
     }, Number(idle.getAttribute("data-after")) * 1000);
   }
 })();

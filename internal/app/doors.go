@@ -20,6 +20,7 @@ import (
 // Ends of a visit: unused, and in all (SAFETY row 58).
 const (
 	portalIdle, portalAbsolute   = 15 * time.Minute, time.Hour
+	portalKept, portalKeptAtMost = time.Hour, 8 * time.Hour // a form that is being filled in
 	consoleIdle, consoleAbsolute = 20 * time.Minute, 8 * time.Hour
 )
 
@@ -37,7 +38,7 @@ func (h *House) openPortal(url string) (*http.Server, error) {
 		return nil, err
 	}
 	options := h.doorOptions("portal", url, portalIdle, portalAbsolute)
-	options.Discreet = true
+	options.Discreet, options.Kept, options.KeptAtMost = true, portalKept, portalKeptAtMost
 	server, err := web.New(options)
 	if err != nil {
 		return nil, err
@@ -130,11 +131,13 @@ func (r sessionRows) Actor(ctx context.Context, owner string) (takedown.Actor, e
 }
 
 func (h *House) endStaleSessions(ctx context.Context) error {
-	now := time.Now()
+	ago := func(d time.Duration) time.Time { return time.Now().Add(-d) }
 	return h.Store.Write(ctx, func(_ context.Context, tx *store.Tx) error {
-		if err := tx.EndStaleSessions("portal", now.Add(-portalIdle), now.Add(-portalAbsolute)); err != nil {
-			return err
-		}
-		return tx.EndStaleSessions("console", now.Add(-consoleIdle), now.Add(-consoleAbsolute))
+		return errors.Join(
+			tx.EndStaleSessions("portal", ago(portalIdle), ago(portalAbsolute)),
+			tx.EndStaleVisits("portal", ago(portalKept), ago(portalKeptAtMost)),
+			tx.EndStaleSessions("console", ago(consoleIdle), ago(consoleAbsolute)),
+			tx.EndStaleVisits("console", ago(consoleIdle), ago(consoleAbsolute)),
+		)
 	})
 }

@@ -218,10 +218,11 @@ func TestStaleSessionsEndAtTheirDoorAlone(t *testing.T) {
 		h.write(func(tx *Tx) error {
 			var err error
 			for name, s := range map[string]Session{
-				"fresh":     {Door: "portal", CreatedAt: given, SeenAt: given},
-				"idle":      {Door: "portal", CreatedAt: given, SeenAt: givenAfter(-time.Minute - time.Microsecond)},
-				"just":      {Door: "portal", CreatedAt: givenAfter(-time.Hour), SeenAt: givenAfter(-time.Minute)},
-				"long":      {Door: "portal", CreatedAt: givenAfter(-time.Hour - time.Microsecond), SeenAt: given},
+				"fresh":     {Door: "portal", Owner: "1", CreatedAt: given, SeenAt: given},
+				"form":      {Door: "portal", CreatedAt: givenAfter(-2 * time.Hour), SeenAt: givenAfter(-2 * time.Minute)},
+				"idle":      {Door: "portal", Owner: "1", CreatedAt: given, SeenAt: givenAfter(-time.Minute - time.Microsecond)},
+				"just":      {Door: "portal", Owner: "1", CreatedAt: givenAfter(-time.Hour), SeenAt: givenAfter(-time.Minute)},
+				"long":      {Door: "portal", Owner: "1", CreatedAt: givenAfter(-time.Hour - time.Microsecond), SeenAt: given},
 				"elsewhere": {Door: "console", Owner: "c", CreatedAt: givenAfter(-9 * time.Hour), SeenAt: givenAfter(-9 * time.Hour)},
 				"another":   {Door: "console", Owner: "d", CreatedAt: given, SeenAt: given},
 			} {
@@ -240,7 +241,14 @@ func TestStaleSessionsEndAtTheirDoorAlone(t *testing.T) {
 		h.write(func(tx *Tx) error {
 			return tx.EndStaleSessions("portal", givenAfter(-time.Minute), givenAfter(-time.Hour))
 		})
-		same(t, left(), "[another elsewhere fresh just]")
+		same(t, left(), "[another elsewhere form fresh just]")
+		h.write(func(tx *Tx) error {
+			return tx.EndStaleVisits("portal", givenAfter(-2*time.Minute), givenAfter(-2*time.Hour))
+		})
+		same(t, left(), "[another elsewhere form fresh just]")
+		h.write(func(tx *Tx) error {
+			return tx.EndStaleVisits("portal", givenAfter(-2*time.Minute+time.Microsecond), time.Time{})
+		})
 		h.write(func(tx *Tx) error { return tx.EndStaleSessions("portal", time.Time{}, time.Time{}) })
 		same(t, left(), "[another elsewhere fresh just]")
 		h.write(func(tx *Tx) error { return tx.EndSessionsOf("c") })

@@ -75,10 +75,15 @@ func (t *Tx) EndSessionsOf(owner string) error {
 	return t.exec(`DELETE FROM sessions WHERE owner = ?`, owner)
 }
 
-// EndStaleSessions forgets the sessions of a door not seen since idle, or begun
-// before limit.
+// EndStaleSessions forgets the sessions of a door that have an owner, not seen since
+// idle, or begun before limit.
 func (t *Tx) EndStaleSessions(door string, idle, limit time.Time) error {
-	return t.exec(`DELETE FROM sessions WHERE door = ? AND (seen_at < ? OR created_at < ?)`, door, when(idle), when(limit))
+	return t.exec(`DELETE FROM sessions WHERE door = ? AND owner <> '' AND (seen_at < ? OR created_at < ?)`, door, when(idle), when(limit))
+}
+
+// EndStaleVisits is the same for those without an owner: forms that are filled in.
+func (t *Tx) EndStaleVisits(door string, idle, limit time.Time) error {
+	return t.exec(`DELETE FROM sessions WHERE door = ? AND owner = '' AND (seen_at < ? OR created_at < ?)`, door, when(idle), when(limit))
 }
 
 // Mark reads a small value the house remembers, "" when there is none.

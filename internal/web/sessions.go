@@ -55,6 +55,7 @@ const (
 	valueLang   = "lang"
 	valueFlash  = "flash"
 	valueBefore = "before"
+	valueRests  = "rests"
 	tokenBytes  = 32
 	maxSession  = 12 << 20 // bytes: the longest text that is read, every byte escaped, and all its images
 	touchEvery  = 30 * time.Second
@@ -89,6 +90,16 @@ func (s *Session) Set(name, value string) {
 	}
 	s.inner.Values[name] = value
 }
+
+// Rests tells whether nobody has come for so long that what the visit keeps is not
+// shown before it is asked for.
+func (s *Session) Rests() bool { return s.Get(valueRests) != "" }
+
+// Rest lets the visit rest, and Wake ends that; both are kept by Save.
+func (s *Session) Rest() { s.Set(valueRests, "1") }
+
+// Wake lets what is kept be shown again.
+func (s *Session) Wake() { s.Set(valueRests, "") }
 
 // Save keeps the session and gives the browser its cookie if it has none.
 func (s *Session) Save() error {
@@ -222,13 +233,24 @@ func (s *Server) loadSession(c *Ctx) (*Session, error) {
 	}
 	row, _ := inner.Values[rowKey{}].(Row)
 	if row.Owner == "" {
-		return session, nil
+		return session, session.restIfLeft(row)
 	}
 	session.actor, err = s.Sessions.Actor(c.Request().Context(), row.Owner)
 	if takedown.KindOf(err) == takedown.NotFound { // the account ended meanwhile
 		return session, session.End()
 	}
 	return session, err
+}
+
+// restIfLeft lets a visit without an owner rest that nobody has come back to for as
+// long as a session with one would last.
+func (s *Session) restIfLeft(row Row) error {
+	server := s.ctx.server
+	if row.TokenHash == nil || s.Rests() || server.Now().Sub(row.SeenAt) < server.Idle {
+		return nil
+	}
+	s.Rest()
+	return s.Save()
 }
 
 // rowStore is a gorilla/sessions store over the rows of the database.
@@ -272,8 +294,11 @@ func (r *rowStore) New(req *http.Request, name string) (*sessions.Session, error
 }
 
 func (r *rowStore) over(row Row) bool {
-	now := r.Now()
-	return now.Sub(row.SeenAt) >= r.Idle || now.Sub(row.CreatedAt) >= r.Absolute
+	now, idle, absolute := r.Now(), r.Idle, r.Absolute
+	if row.Owner == "" && r.Kept > 0 {
+		idle, absolute = r.Kept, r.KeptAtMost
+	}
+	return now.Sub(row.SeenAt) >= idle || now.Sub(row.CreatedAt) >= absolute
 }
 
 // touch notes that the session is in use, at most twice a minute.

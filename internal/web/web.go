@@ -45,6 +45,8 @@ type Options struct {
 	Sessions    SessionRows
 	Idle        time.Duration // a session unused for so long ends
 	Absolute    time.Duration // a session older than that ends
+	Kept        time.Duration // a visit without an owner is kept for so long after it was last seen, from Idle on at rest; 0: Idle
+	KeptAtMost  time.Duration // and so long in all
 	Now         func() time.Time
 	Log         *slog.Logger
 	RateKey     func(day time.Time, prefix string) string // keyed, so that no address is kept

@@ -16,6 +16,9 @@ func (d *door) showForm(c *web.Ctx) error {
 	if c.Actor.Role == takedown.RoleReporter {
 		return d.showReceipt(c)
 	}
+	if c.Session.Rests() {
+		return c.Redirect(pathStart) // which asks whether to go on
+	}
 	f, err := readDraft(c)
 	if err != nil {
 		return err
@@ -29,6 +32,16 @@ func (d *door) takeForm(c *web.Ctx) error {
 	if c.Actor.Role == takedown.RoleReporter {
 		return d.takeReceipt(c)
 	}
+	switch c.Value("do") {
+	case "afresh":
+		if err := c.Session.End(); err != nil {
+			return err
+		}
+		return c.Redirect(pathForm)
+	case "resume":
+		return d.wake(c)
+	}
+	c.Session.Wake()
 	f, err := readDraft(c)
 	if err != nil {
 		return err
@@ -42,11 +55,41 @@ func (d *door) takeForm(c *web.Ctx) error {
 	}
 	f.Step = step
 	if step == stepAge && isMinor(c) {
+		if c.Value("stay") == stayAway {
+			return kept(c, stayAway)
+		}
 		return d.care(c)
 	}
 	f.take(c)
 	return d.move(c, f, c.Value("do"))
 }
+
+// wake shows again what was filled in, to who asks for it.
+func (d *door) wake(c *web.Ctx) error {
+	if c.Session.Rests() {
+		c.Session.Wake()
+		if err := c.Session.Save(); err != nil {
+			return err
+		}
+	}
+	return c.Redirect(pathForm)
+}
+
+// kept leads back to the form or, if nobody is at the page any more, lets it rest:
+// its script sent what was typed when the time was over.
+func kept(c *web.Ctx, stay string) error {
+	if stay != stayAway {
+		return c.Redirect(pathForm)
+	}
+	c.Session.Rest()
+	if err := c.Session.Save(); err != nil {
+		return err
+	}
+	return c.Redirect(pathStart)
+}
+
+// stayAway is how the script of a page left alone sends its form.
+const stayAway = "away"
 
 // inLanguage leads to a page, in another language if the form asks for one.
 func (d *door) inLanguage(c *web.Ctx, path string) error {
@@ -104,7 +147,7 @@ func (d *door) move(c *web.Ctx, f draft, do string) error {
 	if err := d.save(c, &f); err != nil {
 		return err
 	}
-	return c.Redirect(pathForm)
+	return kept(c, c.Value("stay"))
 }
 
 // goTo leads back to a step from the last page.

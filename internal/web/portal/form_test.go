@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/net/html"
 
@@ -291,20 +290,6 @@ func TestContactIsKeptOnlyWhenItIsWanted(t *testing.T) {
 	w.post("/f", "do", "submit")
 	if c := other.desk.opened[0].Contact; !c.Email.Empty() || c.Frequency != takedown.MailNever {
 		t.Errorf("not wanted, and yet %s", c.Frequency)
-	}
-}
-
-func TestSessionsThatEndLeaveNothingOfTheForm(t *testing.T) {
-	h := newHouse(t)
-	v := h.visitor()
-	v.fillIn()
-	h.clock.add(15 * time.Minute)
-	if v.post("/f", "do", "submit"); v.page.status != http.StatusForbidden || len(h.desk.opened) != 0 {
-		t.Errorf("%d", v.page.status)
-	}
-	v.has("s’est fermée pour vous protéger")
-	if v.get("/f"); !v.page.handle("age-adult") {
-		t.Error("the form does not begin anew")
 	}
 }
 

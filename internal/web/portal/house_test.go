@@ -43,7 +43,7 @@ func newHouse(t testing.TB, configure ...func(*web.Options)) *house {
 		clock: &clock{now: time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)}, log: &bytes.Buffer{},
 	}
 	o := web.Options{
-		Door: "portal", URL: h.url, Sessions: h.rows, Idle: 15 * time.Minute, Absolute: time.Hour,
+		Door: "portal", URL: h.url, Sessions: h.rows, Idle: 15 * time.Minute, Absolute: time.Hour, Kept: time.Hour, KeptAtMost: 8 * time.Hour,
 		Discreet: true, Now: h.clock.Now, Log: slog.New(slog.NewJSONHandler(h.log, nil)), Widen: 1000,
 		RateKey:     func(day time.Time, prefix string) string { return day.Format(time.DateOnly) + "-" + prefix },
 		Unavailable: func(err error) bool { return err != nil && strings.Contains(err.Error(), errAway.Error()) },
@@ -102,6 +102,11 @@ func (h *house) visitor() *visitor {
 		h.t.Fatal(err)
 	}
 	return &visitor{house: h, client: &http.Client{Jar: jar, CheckRedirect: stayHere}}
+}
+
+// tab opens another tab of the same browser.
+func (v *visitor) tab() *visitor {
+	return &visitor{house: v.house, client: v.client, lang: v.lang, page: v.page}
 }
 
 // stayHere follows redirects within the portal only.
@@ -193,7 +198,7 @@ func (v *visitor) upload(path, do string, files ...sentFile) page {
 }
 
 // device sends the form of the present page with fingerprints, each a label and a
-// value. One without a value is another field: lang or f6.
+// value. One without a value is another field: lang, f6 or stay.
 func (v *visitor) device(path, do string, made ...[2]string) page {
 	v.t.Helper()
 	var b bytes.Buffer
@@ -205,7 +210,7 @@ func (v *visitor) device(path, do string, made ...[2]string) page {
 	}
 	for _, m := range made {
 		if m[1] == "" {
-			_ = w.WriteField(m[0], map[string]string{"lang": "en", "f6": "yes"}[m[0]])
+			_ = w.WriteField(m[0], map[string]string{"lang": "en", "f6": "yes", "stay": "away"}[m[0]])
 			continue
 		}
 		_ = w.WriteField("f5", m[0])

@@ -33,7 +33,7 @@ func (d *door) takeImages(c *web.Ctx, f draft) error {
 	f.Images = append(f.Images, made...)
 	if left := f.mark(u.marks()); left > 0 {
 		c.Alerts = append(c.Alerts, web.Alert{Kind: "care", Text: web.Count(c.Lang, "marks.full", left)})
-		u.fields["stay"] = "1"
+		u.fields["stay"] = max(u.fields["stay"], "1")
 	}
 	do := u.fields["do"]
 	switch {
@@ -47,8 +47,8 @@ func (d *door) takeImages(c *web.Ctx, f draft) error {
 	if err := d.save(c, &f); err != nil {
 		return err
 	}
-	if len(refused) == 0 && !u.cut && len(c.Alerts) == 0 {
-		return c.Redirect(pathForm)
+	if len(refused) == 0 && !u.cut && len(c.Alerts) == 0 || u.fields["stay"] == stayAway {
+		return kept(c, u.fields["stay"])
 	}
 	return d.showRefused(c, f, u, refused)
 }

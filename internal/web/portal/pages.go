@@ -40,6 +40,7 @@ type (
 		Phrase      string
 		PhraseError string
 		Going       bool // a form is being filled in
+		Rests       bool // nobody has come back to it for a while
 		We, Reach   string
 	}
 

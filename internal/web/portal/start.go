@@ -94,6 +94,6 @@ func (d *door) enterAgain(c *web.Ctx) error {
 func (d *door) showStart(c *web.Ctx, status int, p startPage) error {
 	p.Frame = c.Frame()
 	p.We, p.Reach = d.words.Association, d.words.Mail
-	p.Going = c.Session.Get(valueDraft) != ""
+	p.Going, p.Rests = c.Session.Get(valueDraft) != "", c.Session.Rests()
 	return startPages.RenderStatus(c, status, p)
 }

@@ -1,0 +1,166 @@
+package portal
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+const keptAddress = "https://pics.example/of-the-form"
+
+// atKept gives a visitor who has given an address and is asked for images.
+func (h *house) atKept() *visitor {
+	v := h.atAddresses()
+	v.post("/f", "f1", keptAddress, "do", "read")
+	v.post("/f", "f1", keptAddress, "do", "next")
+	if !v.page.handle("images") {
+		h.t.Fatalf("the way does not lead to the images: %s", plain(v.page.body))
+	}
+	return v
+}
+
+func TestAFormLeftAloneRestsAndIsFoundAgainForAnHour(t *testing.T) {
+	h := newHouse(t)
+	v := h.atKept()
+	h.clock.add(15*time.Minute - time.Second)
+	if v.get("/f"); !v.page.handle("images") {
+		t.Fatal("it rests too early")
+	}
+	h.clock.add(15 * time.Minute)
+	for range 2 { // to load it again shows no more
+		if v.get("/f"); v.page.path != "/" || !v.page.handle("resume") || !v.page.handle("afresh") {
+			t.Fatalf("after a quarter of an hour: %s", v.page.path)
+		}
+	}
+	h.clock.add(time.Hour - time.Second)
+	v.get("/")
+	v.post("/f", "do", "resume")
+	if v.page.path != "/f" || !v.page.handle("images") {
+		t.Fatalf("it is not found again: %s", plain(v.page.body))
+	}
+	v.post("/f", "do", "back")
+	v.has(keptAddress)
+	h.clock.add(time.Hour)
+	if v.get("/f"); !v.page.handle("age-adult") || h.rows.count() != 0 {
+		t.Errorf("after an hour something of it is left: %d", h.rows.count())
+	}
+}
+
+func TestAFormEndsEightHoursAfterItBegan(t *testing.T) {
+	h := newHouse(t)
+	v := h.atKept()
+	for n := range 47 {
+		h.clock.add(10 * time.Minute)
+		if v.get("/f"); !v.page.handle("images") {
+			t.Fatalf("it ended after %d times ten minutes", n)
+		}
+	}
+	h.clock.add(10 * time.Minute)
+	if v.get("/f"); !v.page.handle("age-adult") {
+		t.Error("it goes on")
+	}
+}
+
+func TestAStepThatWasOpenIsSentAfterAPauseToo(t *testing.T) {
+	h := newHouse(t)
+	v := h.visitor()
+	v.fillIn()
+	h.clock.add(50 * time.Minute)
+	if v.post("/f", "do", "submit"); v.page.path != "/f" || len(h.desk.opened) != 1 {
+		t.Errorf("%d cases: %s", len(h.desk.opened), plain(v.page.body))
+	}
+	w := newHouse(t)
+	late := w.visitor()
+	late.fillIn()
+	w.clock.add(time.Hour)
+	if late.post("/f", "do", "submit"); late.page.status != http.StatusForbidden || len(w.desk.opened) != 0 {
+		t.Errorf("an hour later: %d", late.page.status)
+	}
+	late.has("s’est fermée pour vous protéger")
+}
+
+func TestAPageLeftAloneKeepsWhatIsTypedAndShowsNothing(t *testing.T) {
+	h := newHouse(t)
+	v := h.atAddresses()
+	v.post("/f", "f1", keptAddress+"\nno address", "stay", "away")
+	if v.page.path != "/" || !v.page.handle("resume") || strings.Contains(v.page.body, "pics.example") {
+		t.Fatalf("%s: %s", v.page.path, plain(v.page.body))
+	}
+	v.post("/f", "do", "resume")
+	v.has(keptAddress + "\nno address</textarea>")
+	v.post("/f", "f1", keptAddress, "do", "next")
+	v.device("/f", "next", [2]string{"one", "p" + "not a fingerprint"}, [2]string{"stay", ""})
+	if v.page.path != "/" || !v.page.handle("resume") {
+		t.Errorf("the step of the images: %s", plain(v.page.body))
+	}
+	v.post("/f", "do", "afresh")
+	if v.page.path != "/f" || !v.page.handle("age-adult") || h.rows.count() != 0 {
+		t.Errorf("afresh: %s, %d visits are kept", v.page.path, h.rows.count())
+	}
+}
+
+func TestNothingOfAChildIsKeptWhenThePageIsLeft(t *testing.T) {
+	h := newHouse(t)
+	v := h.visitor()
+	v.get("/f")
+	v.post("/f", "f1", "minor", "do", "next")
+	v.post("/f", "stay", "away")
+	if v.page.path != "/" || v.page.handle("resume") {
+		t.Errorf("%s", plain(v.page.body))
+	}
+	for _, row := range h.rows.kept {
+		if strings.Contains(string(row.Data), "minor") {
+			t.Error("it is kept")
+		}
+	}
+}
+
+func TestTwentyTabsTheWayBackAndLoadingAgainMakeOneCase(t *testing.T) {
+	h := newHouse(t)
+	v := h.visitor()
+	v.get("/f")
+	v.post("/f", "f1", "adult", "do", "next")
+	harm := v.page
+	v.post("/f", "f1", "published", "do", "next")
+	v.post("/f", "f1", "self", "do", "next")
+	v.post("/f", "f1", keptAddress, "do", "next")
+	later := v.page
+	v.page = harm // by the way back of the browser, an earlier page
+	v.post("/f", "f1", "threat", "do", "next")
+	for range 3 {
+		if v.get("/f"); v.page.status != http.StatusOK {
+			t.Fatalf("loaded again: %d", v.page.status)
+		}
+	}
+	v.page = later
+	v.post("/f", "f1", keptAddress, "do", "next")
+	v.upload("/f", "next")
+	v.post("/f", "f1", "none", "do", "next")
+	v.post("/f", "s", "yes", "do", "next")
+	if !v.page.handle("submit") {
+		t.Fatalf("the way does not lead to the last page: %s", plain(v.page.body))
+	}
+	tabs := make([]*visitor, 20)
+	for n := range tabs {
+		tabs[n] = v.tab()
+		tabs[n].get("/f")
+	}
+	var all sync.WaitGroup
+	for _, tab := range tabs {
+		all.Go(func() { tab.post("/f", "do", "submit") })
+	}
+	all.Wait()
+	if len(h.desk.opened) != 1 {
+		t.Fatalf("%d cases", len(h.desk.opened))
+	}
+	if got := h.desk.opened[0]; string(got.Harm) != "threat" || !strings.Contains(got.Addresses, keptAddress) {
+		t.Errorf("what was given is %q, %q", got.Harm, got.Addresses)
+	}
+	for n, tab := range tabs {
+		if tab.get("/f"); !strings.Contains(tab.page.body, deskPhrase) {
+			t.Errorf("tab %d: %s", n, plain(tab.page.body))
+		}
+	}
+}
