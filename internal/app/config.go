@@ -68,6 +68,9 @@ func (c Config) check() error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
+	if err := c.checkQuiet(); err != nil {
+		return err
+	}
 	if !c.Trial && (c.TrialHosts != "" || c.TrialClock != "") {
 		return fmt.Errorf("REPRISE_TRIAL_HOSTS and REPRISE_TRIAL_CLOCK are for trial mode alone: unset them, or set REPRISE_TRIAL=true")
 	}
@@ -76,6 +79,18 @@ func (c Config) check() error {
 	}
 	if c.Trial {
 		return c.checkTrial()
+	}
+	return nil
+}
+
+// checkQuiet refuses a neutral sender whose address cannot take a token, or takes it
+// where answers to notices go: a person's answer would stand among them.
+func (c Config) checkQuiet() error {
+	if strings.EqualFold(mail.Local(c.UpdateFrom), mail.NoticeLocal) {
+		return fmt.Errorf("REPRISE_UPDATE_FROM: answers to notices come to %s+...: choose another name", mail.NoticeLocal)
+	}
+	if _, err := mail.Address(mail.QuietAddress(mail.NewToken(), c.UpdateFrom)); err != nil {
+		return fmt.Errorf("REPRISE_UPDATE_FROM: too long a name before the @: answers come to NAME+TOKEN, 64 characters at most")
 	}
 	return nil
 }

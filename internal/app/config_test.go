@@ -96,6 +96,8 @@ func TestTrialRefusesWhatIsNotOnThisMachine(t *testing.T) {
 		"a name that leads away":   func(c *Config) { c.TrialHosts = "host.net=192.0.2.1:80" },
 		"made-up hosts for real":   func(c *Config) { c.Trial, c.TrialHosts = false, "host.net=127.0.0.1:80" },
 		"a sender that is no mail": func(c *Config) { c.NoticeFrom = "nobody" },
+		"a sender among answers":   func(c *Config) { c.UpdateFrom = "R@example.org" },
+		"a sender with no room":    func(c *Config) { c.UpdateFrom = strings.Repeat("a", 38) + "@example.org" },
 	} {
 		c := good
 		change(&c)

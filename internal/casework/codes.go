@@ -60,14 +60,16 @@ func (o *Office) SendCode(ctx context.Context, codeID string) error {
 		if err != nil {
 			return err
 		}
-		if due = code.SentAt.IsZero() && code.Lives(c.Now) && !file.Contact.Email.Empty(); !due {
+		if due = code.SentAt.IsZero() && code.Lives(c.Now) && !file.Contact.Email.Empty() && !file.Contact.Held(); !due {
 			return nil
 		}
 		subject, body, err := mail.ComposeCode(file.Lang, code.Digits.Reveal(), code.Purpose == takedown.CodeRenews)
 		if err != nil {
 			return fmt.Errorf("write a code: %w", err)
 		}
-		m = o.quiet(file, subject, body)
+		if m, err = c.quiet(file, subject, body); err != nil {
+			return err
+		}
 		code.SentAt = c.Now
 		return c.MarkCodeSent(code)
 	})

@@ -71,6 +71,9 @@ func (c *Change) takeInOne(raw mail.Raw) error {
 	if err != nil && parsed.Hash == "" { // unreadable: a person is told that it came
 		parsed.Hash = fmt.Sprintf("unreadable-%d", raw.UID)
 	}
+	if token := parsed.QuietToken(c.office.UpdateFrom); token != "" {
+		return c.takeInQuiet(takedown.NewPrivate(token), parsed)
+	}
 	if _, err := c.NoticeByMessageID(parsed.MessageID); err == nil && parsed.Token == "" {
 		return nil // the copy of our own notice, which went to no reply address
 	}

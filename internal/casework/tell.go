@@ -53,7 +53,7 @@ func (o *Office) Tell(ctx context.Context, caseID string) error {
 		if due = file.Contact.Due(c.Now.In(o.zone())) && file.MayTell(); !due {
 			return nil
 		}
-		if m, err = o.update(file); err != nil {
+		if m, err = c.update(file); err != nil {
 			return err
 		}
 		before = file.Contact
@@ -71,20 +71,22 @@ func (o *Office) Tell(ctx context.Context, caseID string) error {
 	return nil // refused or unknown: trying again could make two
 }
 
-func (o *Office) update(file takedown.Case) (mail.Message, error) {
-	subject, body, err := mail.ComposeUpdate(file.Lang)
+func (c *Change) update(file takedown.Case) (mail.Message, error) {
+	subject, body, err := mail.ComposeUpdate(file.Lang, c.office.Mailbox != nil)
 	if err != nil {
 		return mail.Message{}, fmt.Errorf("write an update: %w", err)
 	}
-	return o.quiet(file, subject, body), nil
+	return c.quiet(file, subject, body)
 }
 
 // quiet makes a mail to a person of which only she knows what it is about.
-func (o *Office) quiet(file takedown.Case, subject, body string) mail.Message {
+func (c *Change) quiet(file takedown.Case, subject, body string) (mail.Message, error) {
+	from := c.office.UpdateFrom
+	replyTo, err := c.quietReplyTo(file)
 	return mail.Message{
-		ID: mail.MessageID(secret.NewID(), mail.Domain(o.UpdateFrom)), From: o.UpdateFrom, To: file.Contact.Email.Reveal(),
+		ID: mail.MessageID(secret.NewID(), mail.Domain(from)), From: from, To: file.Contact.Email.Reveal(), ReplyTo: replyTo,
 		Subject: subject, Body: body, AutoSubmitted: true,
-	}
+	}, err
 }
 
 // notTold takes the mark back when the mail certainly did not leave.

@@ -43,9 +43,9 @@ func Compose(kind takedown.NoticeKind, lang takedown.Lang, facts takedown.Notice
 }
 
 // ComposeUpdate writes the mail that says nothing: that there is news, and not
-// about what, from whom or where.
-func ComposeUpdate(lang takedown.Lang) (subject, body string, err error) {
-	return render("update", lang, nil)
+// about what, from whom or where. stop says that a STOP that comes back is read.
+func ComposeUpdate(lang takedown.Lang, stop bool) (subject, body string, err error) {
+	return render("update", lang, struct{ Stop bool }{stop})
 }
 
 // ComposeCode writes the mail that brings a code, and tells nothing of what it
@@ -71,6 +71,9 @@ func render(name string, lang takedown.Lang, view any) (subject, body string, er
 	}
 	return s.String(), b.String(), nil
 }
+
+// Local gives the part of a mail address before its last "@".
+func Local(address string) string { return address[:max(0, strings.LastIndexByte(address, '@'))] }
 
 // Domain gives the part of a mail address after its last "@".
 func Domain(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }

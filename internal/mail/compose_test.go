@@ -98,7 +98,7 @@ func TestUpdateSaysNothing(t *testing.T) {
 	}
 	for _, file := range files {
 		lang := takedown.Lang(strings.Split(file, ".")[1])
-		subject, body, err := ComposeUpdate(lang)
+		subject, body, err := ComposeUpdate(lang, true)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -19,7 +19,7 @@ var telling = map[takedown.Lang][]string{
 func TestMailsToAPersonTellNothing(t *testing.T) {
 	for lang, words := range telling {
 		for name, compose := range map[string]func() (string, string, error){
-			"update": func() (string, string, error) { return ComposeUpdate(lang) },
+			"update": func() (string, string, error) { return ComposeUpdate(lang, true) },
 			"code":   func() (string, string, error) { return ComposeCode(lang, "482913", false) },
 			"day":    func() (string, string, error) { return ComposeCode(lang, "482913", true) },
 		} {

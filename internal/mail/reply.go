@@ -70,7 +70,13 @@ type Reply struct {
 	Bounce        *Bounce
 	Notes         []string
 	Hash          string // SHA-256 of Message-ID and body, hex: the same mail twice is one
+
+	sentTo []string // the fields that name its recipients
 }
+
+// QuietToken gives the token of the neutral sender's address that the mail was sent
+// to, "" if it was sent to none.
+func (r Reply) QuietToken(sender string) string { return findToken(tokenAt(Local(sender)), r.sentTo) }
 
 // Attachment is what is kept of an attached file: its bytes are gone.
 type Attachment struct {
@@ -176,12 +182,9 @@ func (r *Reply) readHeader(h textproto.Header) {
 	r.Subject = shown(h.Get("Subject"))
 	// Our own server writes the first two; To and Cc are the sender's.
 	for _, key := range []string{"Delivered-To", "X-Original-To", "To", "Cc"} {
-		for _, value := range h.Values(key) {
-			if r.Token == "" {
-				r.Token = findToken(value)
-			}
-		}
+		r.sentTo = append(r.sentTo, h.Values(key)...)
 	}
+	r.Token = findToken(replyToken, r.sentTo)
 	auto := strings.ToLower(strings.TrimSpace(h.Get("Auto-Submitted")))
 	precedence := strings.ToLower(strings.TrimSpace(h.Get("Precedence")))
 	r.AutoSubmitted = auto != "" && !strings.HasPrefix(auto, "no") ||

@@ -3,6 +3,7 @@ package reporter
 import (
 	"context"
 	"slices"
+	"time"
 
 	"reprise/internal/casework"
 	"reprise/internal/secret"
@@ -13,6 +14,9 @@ import (
 // shows that she reads it.
 func (s Space) AskCode(ctx context.Context, actor takedown.Actor) error {
 	return s.OwnChange(ctx, actor, takedown.MayFollowOwnCase, func(c *casework.Change, file takedown.Case) error {
+		if file.Contact.Held() {
+			return takedown.Refuse(takedown.Conflict, "error.mails_held")
+		}
 		if !file.Contact.Unconfirmed() {
 			return takedown.Refuse(takedown.Conflict, "error.code_not_needed")
 		}
@@ -31,7 +35,7 @@ func (s Space) SetMail(ctx context.Context, actor takedown.Actor, email takedown
 			often = takedown.MailWeekly
 		}
 		if file.Contact.Email.Reveal() != email.Reveal() {
-			file.Contact.Confirmed = false
+			file.Contact.Confirmed, file.Contact.Token = false, takedown.Private{} // who reads the old one has no say any more
 			if err := c.EndCodes(file.ID); err != nil {
 				return err
 			}
@@ -39,11 +43,29 @@ func (s Space) SetMail(ctx context.Context, actor takedown.Actor, email takedown
 				return err
 			}
 		}
-		file.Contact.Email, file.Contact.Frequency = email, often
+		file.Contact.Email, file.Contact.Frequency, file.Contact.StoppedAt = email, often, time.Time{}
 		if err := c.SaveContact(file.ID, file.Contact); err != nil {
 			return err
 		}
 		return c.Event("contact.change", file.ID, "", "")
+	})
+}
+
+// KeepMails is her answer that a STOP that came back was not hers: mails leave again.
+func (s Space) KeepMails(ctx context.Context, actor takedown.Actor) error {
+	return s.Change(ctx, actor, takedown.MayFollowOwnCase, func(c *casework.Change) error {
+		file, err := c.CaseByID(actor.ID)
+		if err != nil {
+			return err
+		}
+		if !file.Contact.Held() {
+			return takedown.ErrStep
+		}
+		file.Contact.StoppedAt = time.Time{}
+		if err := c.SaveContact(file.ID, file.Contact); err != nil {
+			return err
+		}
+		return c.Event("contact.keep", file.ID, "", "")
 	})
 }
 

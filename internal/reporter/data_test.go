@@ -56,7 +56,7 @@ func newDataHouse(t *testing.T, database string) *dataHouse {
 	h.must(err)
 	h.must(jobs.Migrate(h.ctx, kept.Database(), kept.SQL()))
 	queue := h.queue(kept)
-	h.post, err = mailbox.Start(mailbox.Options{User: "house", Password: "secret", Inbox: func(a string) bool { return strings.HasPrefix(a, "r+") }})
+	h.post, err = mailbox.Start(mailbox.Options{User: "house", Password: "secret", Inbox: func(a string) bool { return strings.HasPrefix(a, "r+") || strings.HasPrefix(a, "information+") }})
 	h.must(err)
 	sender, err := mail.ParseSMTP("smtp://" + h.post.SMTPAddr())
 	h.must(err)
@@ -188,6 +188,8 @@ func (h *dataHouse) fill(c *casework.Change, p *person, ground string) error {
 	_, errSaid := c.AddMessage(takedown.Message{ID: secret.NewID(), CaseID: p.ID, FormKey: p.canary, Text: private("words of " + p.canary), SentAt: c.Now})
 	h.must(errSaid)
 	h.must(c.NewCode(p.ID, takedown.CodeConfirms))
+	_, errStop := c.AddStop(p.ID, "stop of "+p.canary)
+	h.must(errStop)
 	return c.AddSession(store.Session{TokenHash: []byte(p.canary), Door: "portal", Owner: p.ID, Data: []byte(p.canary), CreatedAt: c.Now, SeenAt: c.Now})
 }
 
@@ -401,7 +403,8 @@ var exported = map[string]map[string]string{
 		"state": "case.state", "harm": "case.harm", "lang": "case.language", "on_behalf": "case.on_behalf", "capacity": "case.capacity", "phrase_known": "-whether the phrase was used", "not_consented": "case.not_consented",
 		"good_faith": "case.good_faith", "mandate": "case.mandate", "contact_email_sealed": "contact.email", "contact_frequency": "contact.frequency",
 		"contact_news": "contact.news", "contact_confirmed": "contact.confirmed", "contact_wishes_sealed": "contact.wishes",
-		"contact_mailed_at": "contact.mailed_at", "created_at": "case.opened_at", "closed_at": "case.closed_at",
+		"contact_mailed_at": "contact.mailed_at", "contact_stopped_at": "contact.stopped_at", "contact_token_index": "-a keyed hash of the next",
+		"contact_token_sealed": "-a random value of an address", "created_at": "case.opened_at", "closed_at": "case.closed_at",
 		"watch_until": "case.watch_until", "may_use_points": "case.may_use_points", "watch_asked": "-whether she was asked to go on watching", "paused_at": "case.paused_at", "leaving_at": "case.leaving_at",
 		"answers_salt": "-what checks the answers", "answers_check": "-what checks the answers", "answers_recipe": "-what checks the answers",
 		"answers_at": "case.answers_at", "phrase_new_at": "case.phrase_new_at",
@@ -423,6 +426,7 @@ var exported = map[string]map[string]string{
 		"id": "-an id of ours", "case_id": "-an id of ours", "state": "talk.renewals.state", "asked_at": "talk.renewals.asked_at", "first_by": "-who of the team",
 		"second_by": "-who of the team", "code_at": "talk.renewals.code_at", "ended_at": "talk.renewals.ended_at",
 	},
+	"stops":  {"delivery": "-a hash of a mail", "case_id": "-an id of ours"},
 	"visits": {"case_id": "-an id of ours", "day": "talk.visits.day", "times": "talk.visits.times"},
 	"items": {
 		"id": "-an id of ours", "case_id": "-an id of ours", "position": "addresses.number", "address_index": "-a keyed hash of the address",

@@ -32,6 +32,8 @@ type caseRow struct {
 	Frequency    string       `db:"contact_frequency"`
 	Confirmed    bool         `db:"contact_confirmed"`
 	Wishes       []byte       `db:"contact_wishes_sealed"`
+	Token        []byte       `db:"contact_token_sealed"`
+	StoppedAt    sql.NullTime `db:"contact_stopped_at"`
 	News         bool         `db:"contact_news"`
 	MailedAt     sql.NullTime `db:"contact_mailed_at"`
 	CreatedAt    sql.NullTime `db:"created_at"`
@@ -46,7 +48,7 @@ type caseRow struct {
 }
 
 const caseColumns = `id, number_sealed, state, harm, lang, on_behalf, capacity, not_consented, good_faith, mandate,
-	contact_email_sealed, contact_frequency, contact_confirmed, contact_wishes_sealed, contact_news, contact_mailed_at, created_at, closed_at, watch_until, may_use_points,
+	contact_email_sealed, contact_frequency, contact_confirmed, contact_wishes_sealed, contact_token_sealed, contact_stopped_at, contact_news, contact_mailed_at, created_at, closed_at, watch_until, may_use_points,
 	watch_asked, paused_at, leaving_at, answers_at, phrase_new_at`
 
 func (t *Tx) caseOf(r caseRow) (takedown.Case, error) {
@@ -62,6 +64,7 @@ func (t *Tx) caseOf(r caseRow) (takedown.Case, error) {
 		Contact: takedown.Contact{
 			Email: s.opened("contact_email", r.Email), Frequency: takedown.Frequency(r.Frequency), Confirmed: r.Confirmed,
 			News: r.News, MailedAt: at(r.MailedAt), Wishes: wishes,
+			Token: s.opened("contact_token", r.Token), StoppedAt: at(r.StoppedAt),
 		},
 		CreatedAt: at(r.CreatedAt), ClosedAt: at(r.ClosedAt), WatchUntil: at(r.WatchUntil), MayUsePoints: r.MayUsePoints,
 		WatchAsked: r.WatchAsked, PausedAt: at(r.PausedAt), LeavingAt: at(r.LeavingAt),
@@ -146,7 +149,7 @@ func (t *Tx) Cases() ([]takedown.Case, error) {
 // change by mail and wants to be.
 func (t *Tx) CasesWithNews() ([]takedown.Case, error) {
 	return t.cases(`SELECT ` + caseColumns + ` FROM cases
-		WHERE contact_news AND contact_confirmed AND contact_email_sealed IS NOT NULL AND contact_frequency <> 'never' AND (paused_at IS NULL OR leaving_at IS NOT NULL) ORDER BY id`)
+		WHERE contact_news AND contact_confirmed AND contact_stopped_at IS NULL AND contact_email_sealed IS NOT NULL AND contact_frequency <> 'never' AND (paused_at IS NULL OR leaving_at IS NOT NULL) ORDER BY id`)
 }
 
 func (t *Tx) cases(query string, args ...any) ([]takedown.Case, error) {
@@ -193,8 +196,29 @@ func (t *Tx) SaveContact(caseID string, c takedown.Contact) error {
 	if err != nil {
 		return t.fail(err)
 	}
-	return t.guarded(`UPDATE cases SET contact_email_sealed = ?, contact_frequency = ?, contact_confirmed = ?, contact_wishes_sealed = ? WHERE id = ?`,
-		s.private("contact_email", c.Email), string(c.Frequency), c.Confirmed, s.always("contact_wishes", wishes), caseID)
+	return t.guarded(`UPDATE cases SET contact_email_sealed = ?, contact_frequency = ?, contact_confirmed = ?, contact_wishes_sealed = ?,
+		contact_token_index = ?, contact_token_sealed = ?, contact_stopped_at = ? WHERE id = ?`,
+		s.private("contact_email", c.Email), string(c.Frequency), c.Confirmed, s.always("contact_wishes", wishes),
+		t.contactToken(c.Token), s.private("contact_token", c.Token), when(c.StoppedAt), caseID)
+}
+
+func (t *Tx) contactToken(token takedown.Private) []byte {
+	if token.Empty() {
+		return nil
+	}
+	return t.keys.Index("contact-token", []byte(token.Reveal()))
+}
+
+// CaseByContactToken finds the case by the token of the address that its person's
+// answers go to.
+func (t *Tx) CaseByContactToken(token takedown.Private) (takedown.Case, error) {
+	return t.oneCase(`SELECT `+caseColumns+` FROM cases WHERE contact_token_index = ?`, t.contactToken(token))
+}
+
+// AddStop notes that a mail said STOP; false means that it came before.
+func (t *Tx) AddStop(caseID, delivery string) (bool, error) {
+	n, err := t.change(`INSERT INTO stops (delivery, case_id) VALUES (?, ?) ON CONFLICT (delivery) DO NOTHING`, delivery, caseID)
+	return n == 1, err
 }
 
 // SaveMayUsePoints keeps the person's answer about local features.

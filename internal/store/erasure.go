@@ -26,6 +26,7 @@ var ofCase = []struct{ table, where string }{
 	{"sessions", "owner = ?"},
 	{"codes", "case_id = ?"},
 	{"recoveries", "case_id = ?"},
+	{"stops", "case_id = ?"},
 	{"cases", "id = ?"},
 }
 

@@ -188,7 +188,7 @@ func TestMigrationsRunFromEmptyAndAgainChangeNothing(t *testing.T) {
 					return errors.Join(tx.AddCase(aCase("1"), "key", lock()), tx.AppendEvent(anEvent("opened")))
 				})
 			}
-			if now := tables(h); len(now) != 26 || strings.Join(now, " ") != strings.Join(before, " ") {
+			if now := tables(h); len(now) != 27 || strings.Join(now, " ") != strings.Join(before, " ") {
 				t.Errorf("round %d: tables %v", round, now)
 			}
 			same(t, read(h, with((*Tx).CaseByID, "1")), aCase("1"))

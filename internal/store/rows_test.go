@@ -16,7 +16,7 @@ func TestCaseComesBackAsGiven(t *testing.T) {
 		c := takedown.Case{
 			ID: "1", Number: private("123456789"), State: takedown.CaseOpen, Harm: takedown.HarmDeepfake, Lang: takedown.English, OnBehalf: true,
 			Statements: takedown.Statements{NotConsented: true, GoodFaith: true, Mandate: true},
-			Contact:    takedown.Contact{Email: private("elle@example.org"), Frequency: takedown.MailWeekly, News: true},
+			Contact:    takedown.Contact{Email: private("elle@example.org"), Frequency: takedown.MailWeekly, News: true, Token: private("")},
 			CreatedAt:  given,
 		}
 		c.MayUsePoints = true
@@ -28,20 +28,45 @@ func TestCaseComesBackAsGiven(t *testing.T) {
 		same(t, read(h, with((*Tx).AccessByNumber, "123456789")), Access{"1", lock()})
 
 		c.State, c.ClosedAt, c.WatchUntil = takedown.CaseClosed, givenAfter(time.Hour), givenAfter(2*time.Hour)
-		c.Contact = takedown.Contact{Email: private("autre@example.org"), Frequency: takedown.MailDaily, MailedAt: givenAfter(time.Minute)}
+		c.Contact = takedown.Contact{Email: private("autre@example.org"), Frequency: takedown.MailDaily, MailedAt: givenAfter(time.Minute), Token: private("token"), StoppedAt: given}
 		h.write(func(tx *Tx) error {
 			return errors.Join(tx.SaveCaseState(c, takedown.CaseOpen), tx.SaveContact("1", c.Contact), tx.MarkMailed("1", c.Contact), tx.SaveMayUsePoints("1", false))
 		})
 		c.MayUsePoints = false
 		c.ClosedAt, c.WatchUntil, c.Contact.MailedAt = keptAfter(time.Hour), keptAfter(2*time.Hour), keptAfter(time.Minute)
+		c.Contact.StoppedAt = kept
 		same(t, read(h, with((*Tx).CaseByID, "1")), c)
+		same(t, read(h, with((*Tx).CaseByContactToken, private("token"))), c)
 
 		c.State, c.ClosedAt, c.WatchUntil = takedown.CaseOpen, time.Time{}, time.Time{}
-		c.Contact = takedown.Contact{Email: private(""), Frequency: takedown.MailNever, News: true}
+		c.Contact = takedown.Contact{Email: private(""), Frequency: takedown.MailNever, News: true, Token: private("")}
 		h.write(func(tx *Tx) error {
 			return errors.Join(tx.SaveCaseState(c, takedown.CaseClosed), tx.SaveContact("1", c.Contact), tx.UnmarkMailed("1", c.Contact))
 		})
 		same(t, read(h, with((*Tx).CaseByID, "1")), c)
+		for _, token := range []string{"token", ""} {
+			if _, err := tryRead(h, with((*Tx).CaseByContactToken, private(token))); !errors.Is(err, takedown.ErrNotFound) {
+				t.Errorf("the token %q of nobody: %v", token, err)
+			}
+		}
+	})
+}
+
+func TestAMailThatSaysStopIsNotedOnce(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		h.write(func(tx *Tx) error { return tx.AddCase(aCase("1"), "key", lock()) })
+		for delivery, want := range map[string]bool{"a": true, "b": true} {
+			for range 2 {
+				h.write(func(tx *Tx) error {
+					isNew, err := tx.AddStop("1", delivery)
+					if isNew != want {
+						t.Errorf("%s is new: %v", delivery, isNew)
+					}
+					want = false
+					return err
+				})
+			}
+		}
 	})
 }
 

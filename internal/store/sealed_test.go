@@ -62,7 +62,7 @@ func plant(h *house) []string {
 	a := anAccount("c")
 	a.Email, a.Name, a.TOTP = canary("staff"), canary("name"), canary("totp")
 	s := Session{[]byte("hash"), "portal", "2", []byte(canary("session").Reveal()), kept, kept}
-	newer := takedown.Contact{Email: canary("contact"), Frequency: takedown.MailEach}
+	newer := takedown.Contact{Email: canary("contact"), Frequency: takedown.MailEach, Token: canary("token")}
 	redrafted := n
 	redrafted.Subject, redrafted.Body = canary("subject2"), canary("body2")
 	renamed := a
@@ -122,6 +122,7 @@ func sealedColumns() []sealedColumn {
 	return []sealedColumn{
 		{"cases", "number_sealed", "id = '2'", caseOf},
 		{"cases", "contact_email_sealed", "id = '2'", caseOf},
+		{"cases", "contact_token_sealed", "id = '2'", caseOf},
 		{"cases", "contact_email_sealed", "id = '2'", func(tx *Tx) error { return err2(tx.Cases()) }},
 		{"items", "address_sealed", "id = 'c'", func(tx *Tx) error { return err2(tx.ItemByID("c")) }},
 		{"items", "host_sealed", "id = 'c'", func(tx *Tx) error { return err2(tx.ItemsOfCase("2")) }},

@@ -83,6 +83,10 @@ func TestAMailThatSaysNothingLeavesAtMostOnceADay(t *testing.T) {
 }
 
 func TestNobodyIsReachedUnlessTheyAsked(t *testing.T) {
+	held := Contact{News: true, Email: NewPrivate("she@example.org"), Confirmed: true, Frequency: MailEach}
+	if !held.Due(noon) || !held.Safe() || !held.Hold(noon) || held.Due(noon) || held.Safe() || held.Hold(noon) || (&Contact{}).Hold(noon) {
+		t.Error("a mail leaves after a STOP, or a code of a lost phrase may, or a STOP holds twice, or without an address")
+	}
 	if (Contact{News: true}).Due(noon) {
 		t.Error("a person who left no contact is written to")
 	}

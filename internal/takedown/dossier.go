@@ -58,6 +58,7 @@ type DossierContact struct {
 	Frequency Frequency `json:"frequency"`
 	News      bool      `json:"news"` // something happened since the last mail
 	MailedAt  time.Time `json:"mailed_at,omitzero"`
+	StoppedAt time.Time `json:"stopped_at,omitzero"` // a STOP came back by mail, and she has not said whether it was hers
 }
 
 // DossierImage is what is kept of one image or video: hashes, never the image.

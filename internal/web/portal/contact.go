@@ -23,7 +23,8 @@ func (d *door) reach(c *web.Ctx, status int, page reachPage, errs ...web.FieldEr
 	}
 	l := c.Lang
 	page.choices(l)
-	page.Mails, page.Points, page.Waits, page.Often = mails(p), p.MayUsePoints, mails(p) && p.Contact.Unconfirmed(), often(l, p)
+	page.Held = p.Contact.Held()
+	page.Mails, page.Points, page.Waits, page.Often = mails(p), p.MayUsePoints, mails(p) && p.Contact.Unconfirmed() && !page.Held, often(l, p)
 	page.spaceHead = d.headOf(c, errs)
 	return reachPages.RenderStatus(c, status, page)
 }
@@ -107,7 +108,7 @@ func wishesOf(c *web.Ctx) takedown.Wishes {
 // often says how often mails come.
 func often(l takedown.Lang, p takedown.Progress) string {
 	switch {
-	case !mails(p):
+	case !mails(p) || p.Contact.Held():
 		return web.T(l, "mail.none")
 	case p.Contact.Unconfirmed():
 		return web.T(l, "mail.waits")

@@ -160,6 +160,13 @@ func (d *desk) StopMails(context.Context, takedown.Actor) error {
 	return d.failing
 }
 
+func (d *desk) KeepMails(context.Context, takedown.Actor) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.show.Contact.StoppedAt = time.Time{}
+	return d.failing
+}
+
 // rows keeps sessions in memory.
 type rows struct {
 	mu      sync.Mutex

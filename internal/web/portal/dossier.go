@@ -77,7 +77,7 @@ func toldOf(l takedown.Lang, d takedown.Dossier) dataRecord {
 		who = "who.other"
 	}
 	often := web.T(l, "mail.none")
-	if d.Contact.Email != "" && d.Contact.Frequency != takedown.MailNever {
+	if d.Contact.Email != "" && d.Contact.StoppedAt.IsZero() && d.Contact.Frequency != takedown.MailNever {
 		often = web.T(l, "often."+string(d.Contact.Frequency))
 	}
 	statements := d.Case.NotConsented && d.Case.GoodFaith && d.Case.Mandate

@@ -162,6 +162,7 @@ type (
 		Mails  bool   // mails that say nothing are sent, or will be once confirmed
 		Waits  bool   // the address waits for its code
 		Error  string // beside the code
+		Held   bool   // a STOP came by mail: she is asked whether it was hers
 		Points bool   // local features of her images may be kept: she may have them deleted
 
 		Email, MailError string // an address that was refused

@@ -28,7 +28,7 @@ func (d *door) places() []place {
 		{"add", d.showAdd, map[string]func(*web.Ctx) error{"add-urls": d.addAddresses, "read": d.readFurther}},
 		{"contact", d.showContact, map[string]func(*web.Ctx) error{
 			"mail-stop": d.stopMails, "points-stop": d.forgetPoints, "code-send": d.askCode, "code-try": d.confirmMail,
-			"mail-set": d.setMail, "wishes": d.setWishes,
+			"mail-set": d.setMail, "mail-keep": d.resting("mail.kept", d.desk.KeepMails), "wishes": d.setWishes,
 		}},
 		d.phrasePlace(),
 		d.dataPlace(),

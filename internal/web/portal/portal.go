@@ -50,6 +50,8 @@ type Desk interface {
 	StopRecovery(ctx context.Context, actor takedown.Actor) error
 	// RenewPhrase takes the code that was sent then, and puts the phrase in that place.
 	RenewPhrase(ctx context.Context, number, code, fresh takedown.Private) (takedown.Receipt, error)
+	// KeepMails says that a STOP that came by mail was not hers.
+	KeepMails(ctx context.Context, actor takedown.Actor) error
 	StopMails(ctx context.Context, actor takedown.Actor) error
 	CaseStanding(ctx context.Context, actor takedown.Actor) (takedown.CaseStanding, error)
 	Say(ctx context.Context, actor takedown.Actor, formKey, text string) error

@@ -19,6 +19,7 @@ type (
 		Counts    []count
 		List      listing
 		Questions []question
+		Held      bool // a STOP came by mail: she is asked whether it was hers
 		Receipt   bool // the number and phrase can be shown again
 		Withdrawn bool
 		Facts     []fact
@@ -51,7 +52,7 @@ func spacePageOf(c *web.Ctx, p takedown.Progress, head spaceHead) spacePage {
 	l := c.Lang
 	page := spacePage{
 		spaceHead: head, Questions: questionsOf(l, p, false), Receipt: c.Session.Get(valuePhrase) != "",
-		Withdrawn: p.State == takedown.CaseWithdrawn, Facts: factsOf(l, p),
+		Withdrawn: p.State == takedown.CaseWithdrawn, Facts: factsOf(l, p), Held: p.Contact.Held(),
 	}
 	at := byStep(p)
 	page.First, page.Rest, page.List = firstLine(l, p, at), restOfLine(l, p, at), listOf(c, p)
@@ -150,7 +151,7 @@ func mails(p takedown.Progress) bool {
 
 func factsOf(l takedown.Lang, p takedown.Progress) []fact {
 	contact := web.T(l, "mail.none")
-	if mails(p) {
+	if mails(p) && !p.Contact.Held() {
 		contact = web.T(l, "often."+string(p.Contact.Frequency))
 	}
 	facts := []fact{
