@@ -67,7 +67,11 @@ func (o *Office) SendCode(ctx context.Context, codeID string) error {
 		if err != nil {
 			return fmt.Errorf("write a code: %w", err)
 		}
-		if m, err = c.quiet(file, subject, body); err != nil {
+		if m, err = c.quiet(file, subject, body); errors.Is(err, errKeyUseless) {
+			due = false
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 		code.SentAt = c.Now

@@ -53,7 +53,11 @@ func (o *Office) Tell(ctx context.Context, caseID string) error {
 		if due = file.Contact.Due(c.Now.In(o.zone())) && file.MayTell(); !due {
 			return nil
 		}
-		if m, err = c.update(file); err != nil {
+		if m, err = c.update(file); errors.Is(err, errKeyUseless) {
+			due = false
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 		before = file.Contact
@@ -79,13 +83,24 @@ func (c *Change) update(file takedown.Case) (mail.Message, error) {
 	return c.quiet(file, subject, body)
 }
 
+// errKeyUseless says that a person's key is good for nothing any more. Nothing is
+// sent in its stead that others could read; she is told in her space.
+var errKeyUseless = errors.New("the key of a person cannot be used any more")
+
 // quiet makes a mail to a person of which only she knows what it is about.
 func (c *Change) quiet(file takedown.Case, subject, body string) (mail.Message, error) {
+	var key *mail.Key
+	if armored := file.Contact.Key; !armored.Empty() {
+		var err error
+		if key, err = mail.ReadKey(armored.Reveal(), c.Now); err != nil {
+			return mail.Message{}, errKeyUseless
+		}
+	}
 	from := c.office.UpdateFrom
 	replyTo, err := c.quietReplyTo(file)
 	return mail.Message{
 		ID: mail.MessageID(secret.NewID(), mail.Domain(from)), From: from, To: file.Contact.Email.Reveal(), ReplyTo: replyTo,
-		Subject: subject, Body: body, AutoSubmitted: true,
+		Subject: subject, Body: body, Key: key, AutoSubmitted: true,
 	}, err
 }
 

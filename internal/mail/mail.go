@@ -47,6 +47,9 @@ type Message struct {
 	Subject  string
 	Body     string // plain text, lines ended by \n
 
+	// Key, if set, is whom the body is encrypted to. The header stays readable.
+	Key *Key
+
 	InReplyTo  string   // Message-ID without brackets, may be empty
 	References []string // the same, oldest first
 
@@ -69,8 +72,8 @@ var (
 )
 
 // Build writes the mail as it goes over the wire (RFC 5322, CRLF). The same message
-// and date give the same bytes. It refuses whatever Address and Header refuse.
-func Build(m Message, date time.Time) ([]byte, error) {
+// and date give the same bytes, unless it is encrypted. It refuses whatever Address and Header refuse.
+func Build(m Message, date time.Time) (_ []byte, err error) {
 	if err := m.check(); err != nil {
 		return nil, err
 	}
@@ -91,12 +94,18 @@ func Build(m Message, date time.Time) ([]byte, error) {
 	if m.AutoSubmitted {
 		out.SetGenHeader("Auto-Submitted", "auto-generated")
 	}
-	out.SetBodyString(gomail.TypeTextPlain, m.Body)
+	encrypted := ""
+	if m.Key == nil {
+		out.SetBodyString(gomail.TypeTextPlain, m.Body)
+	} else if encrypted, err = m.Key.encrypt(m.Body); err != nil {
+		return nil, err
+	}
 
 	var raw bytes.Buffer
 	if _, err := out.WriteTo(&raw); err != nil {
 		return nil, fmt.Errorf("write the mail: %w", err)
 	}
+	raw.WriteString(encrypted)
 	if raw.Len() > MaxBody {
 		return nil, ErrTooLarge
 	}

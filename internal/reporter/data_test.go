@@ -403,7 +403,7 @@ var exported = map[string]map[string]string{
 		"state": "case.state", "harm": "case.harm", "lang": "case.language", "on_behalf": "case.on_behalf", "capacity": "case.capacity", "phrase_known": "-whether the phrase was used", "not_consented": "case.not_consented",
 		"good_faith": "case.good_faith", "mandate": "case.mandate", "contact_email_sealed": "contact.email", "contact_frequency": "contact.frequency",
 		"contact_news": "contact.news", "contact_confirmed": "contact.confirmed", "contact_wishes_sealed": "contact.wishes",
-		"contact_mailed_at": "contact.mailed_at", "contact_stopped_at": "contact.stopped_at", "contact_token_index": "-a keyed hash of the next",
+		"contact_mailed_at": "contact.mailed_at", "contact_stopped_at": "contact.stopped_at", "contact_key_sealed": "contact.openpgp_key", "contact_token_index": "-a keyed hash of the next",
 		"contact_token_sealed": "-a random value of an address", "created_at": "case.opened_at", "closed_at": "case.closed_at",
 		"watch_until": "case.watch_until", "may_use_points": "case.may_use_points", "watch_asked": "-whether she was asked to go on watching", "paused_at": "case.paused_at", "leaving_at": "case.leaving_at",
 		"answers_salt": "-what checks the answers", "answers_check": "-what checks the answers", "answers_recipe": "-what checks the answers",

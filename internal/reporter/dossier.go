@@ -56,7 +56,7 @@ func (f *filing) readCase() error {
 		PausedAt: file.PausedAt, LeavingAt: file.LeavingAt, AnswersAt: file.AnswersAt, PhraseNewAt: file.PhraseNewAt,
 	}
 	f.d.Contact = takedown.DossierContact{
-		Email: file.Contact.Email.Reveal(), Confirmed: file.Contact.Confirmed, Wishes: file.Contact.Wishes, Frequency: file.Contact.Frequency, News: file.Contact.News, MailedAt: file.Contact.MailedAt, StoppedAt: file.Contact.StoppedAt,
+		Email: file.Contact.Email.Reveal(), Confirmed: file.Contact.Confirmed, Wishes: file.Contact.Wishes, Frequency: file.Contact.Frequency, News: file.Contact.News, MailedAt: file.Contact.MailedAt, StoppedAt: file.Contact.StoppedAt, Key: file.Contact.Key.Reveal(),
 	}
 	return nil
 }

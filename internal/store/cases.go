@@ -34,6 +34,7 @@ type caseRow struct {
 	Wishes       []byte       `db:"contact_wishes_sealed"`
 	Token        []byte       `db:"contact_token_sealed"`
 	StoppedAt    sql.NullTime `db:"contact_stopped_at"`
+	Key          []byte       `db:"contact_key_sealed"`
 	News         bool         `db:"contact_news"`
 	MailedAt     sql.NullTime `db:"contact_mailed_at"`
 	CreatedAt    sql.NullTime `db:"created_at"`
@@ -48,7 +49,7 @@ type caseRow struct {
 }
 
 const caseColumns = `id, number_sealed, state, harm, lang, on_behalf, capacity, not_consented, good_faith, mandate,
-	contact_email_sealed, contact_frequency, contact_confirmed, contact_wishes_sealed, contact_token_sealed, contact_stopped_at, contact_news, contact_mailed_at, created_at, closed_at, watch_until, may_use_points,
+	contact_email_sealed, contact_frequency, contact_confirmed, contact_wishes_sealed, contact_token_sealed, contact_stopped_at, contact_key_sealed, contact_news, contact_mailed_at, created_at, closed_at, watch_until, may_use_points,
 	watch_asked, paused_at, leaving_at, answers_at, phrase_new_at`
 
 func (t *Tx) caseOf(r caseRow) (takedown.Case, error) {
@@ -64,7 +65,7 @@ func (t *Tx) caseOf(r caseRow) (takedown.Case, error) {
 		Contact: takedown.Contact{
 			Email: s.opened("contact_email", r.Email), Frequency: takedown.Frequency(r.Frequency), Confirmed: r.Confirmed,
 			News: r.News, MailedAt: at(r.MailedAt), Wishes: wishes,
-			Token: s.opened("contact_token", r.Token), StoppedAt: at(r.StoppedAt),
+			Token: s.opened("contact_token", r.Token), StoppedAt: at(r.StoppedAt), Key: s.opened("contact_key", r.Key),
 		},
 		CreatedAt: at(r.CreatedAt), ClosedAt: at(r.ClosedAt), WatchUntil: at(r.WatchUntil), MayUsePoints: r.MayUsePoints,
 		WatchAsked: r.WatchAsked, PausedAt: at(r.PausedAt), LeavingAt: at(r.LeavingAt),
@@ -197,9 +198,9 @@ func (t *Tx) SaveContact(caseID string, c takedown.Contact) error {
 		return t.fail(err)
 	}
 	return t.guarded(`UPDATE cases SET contact_email_sealed = ?, contact_frequency = ?, contact_confirmed = ?, contact_wishes_sealed = ?,
-		contact_token_index = ?, contact_token_sealed = ?, contact_stopped_at = ? WHERE id = ?`,
+		contact_token_index = ?, contact_token_sealed = ?, contact_stopped_at = ?, contact_key_sealed = ? WHERE id = ?`,
 		s.private("contact_email", c.Email), string(c.Frequency), c.Confirmed, s.always("contact_wishes", wishes),
-		t.contactToken(c.Token), s.private("contact_token", c.Token), when(c.StoppedAt), caseID)
+		t.contactToken(c.Token), s.private("contact_token", c.Token), when(c.StoppedAt), s.private("contact_key", c.Key), caseID)
 }
 
 func (t *Tx) contactToken(token takedown.Private) []byte {

@@ -140,7 +140,7 @@ func lock() secret.PhraseLock {
 func aCase(id string) takedown.Case {
 	return takedown.Case{
 		ID: id, Number: private("10000000" + id), State: takedown.CaseOpen, Harm: takedown.HarmPublished, Lang: takedown.French,
-		Contact: takedown.Contact{Email: private(""), Frequency: takedown.MailNever, Token: private("")}, CreatedAt: kept,
+		Contact: takedown.Contact{Email: private(""), Frequency: takedown.MailNever, Token: private(""), Key: private("")}, CreatedAt: kept,
 	}
 }
 

@@ -16,7 +16,7 @@ func TestCaseComesBackAsGiven(t *testing.T) {
 		c := takedown.Case{
 			ID: "1", Number: private("123456789"), State: takedown.CaseOpen, Harm: takedown.HarmDeepfake, Lang: takedown.English, OnBehalf: true,
 			Statements: takedown.Statements{NotConsented: true, GoodFaith: true, Mandate: true},
-			Contact:    takedown.Contact{Email: private("elle@example.org"), Frequency: takedown.MailWeekly, News: true, Token: private("")},
+			Contact:    takedown.Contact{Email: private("elle@example.org"), Frequency: takedown.MailWeekly, News: true, Token: private(""), Key: private("")},
 			CreatedAt:  given,
 		}
 		c.MayUsePoints = true
@@ -28,7 +28,7 @@ func TestCaseComesBackAsGiven(t *testing.T) {
 		same(t, read(h, with((*Tx).AccessByNumber, "123456789")), Access{"1", lock()})
 
 		c.State, c.ClosedAt, c.WatchUntil = takedown.CaseClosed, givenAfter(time.Hour), givenAfter(2*time.Hour)
-		c.Contact = takedown.Contact{Email: private("autre@example.org"), Frequency: takedown.MailDaily, MailedAt: givenAfter(time.Minute), Token: private("token"), StoppedAt: given}
+		c.Contact = takedown.Contact{Email: private("autre@example.org"), Frequency: takedown.MailDaily, MailedAt: givenAfter(time.Minute), Token: private("token"), StoppedAt: given, Key: private("key")}
 		h.write(func(tx *Tx) error {
 			return errors.Join(tx.SaveCaseState(c, takedown.CaseOpen), tx.SaveContact("1", c.Contact), tx.MarkMailed("1", c.Contact), tx.SaveMayUsePoints("1", false))
 		})
@@ -39,7 +39,7 @@ func TestCaseComesBackAsGiven(t *testing.T) {
 		same(t, read(h, with((*Tx).CaseByContactToken, private("token"))), c)
 
 		c.State, c.ClosedAt, c.WatchUntil = takedown.CaseOpen, time.Time{}, time.Time{}
-		c.Contact = takedown.Contact{Email: private(""), Frequency: takedown.MailNever, News: true, Token: private("")}
+		c.Contact = takedown.Contact{Email: private(""), Frequency: takedown.MailNever, News: true, Token: private(""), Key: private("")}
 		h.write(func(tx *Tx) error {
 			return errors.Join(tx.SaveCaseState(c, takedown.CaseClosed), tx.SaveContact("1", c.Contact), tx.UnmarkMailed("1", c.Contact))
 		})

@@ -62,7 +62,7 @@ func plant(h *house) []string {
 	a := anAccount("c")
 	a.Email, a.Name, a.TOTP = canary("staff"), canary("name"), canary("totp")
 	s := Session{[]byte("hash"), "portal", "2", []byte(canary("session").Reveal()), kept, kept}
-	newer := takedown.Contact{Email: canary("contact"), Frequency: takedown.MailEach, Token: canary("token")}
+	newer := takedown.Contact{Email: canary("contact"), Frequency: takedown.MailEach, Token: canary("token"), Key: canary("key")}
 	redrafted := n
 	redrafted.Subject, redrafted.Body = canary("subject2"), canary("body2")
 	renamed := a
@@ -123,6 +123,7 @@ func sealedColumns() []sealedColumn {
 		{"cases", "number_sealed", "id = '2'", caseOf},
 		{"cases", "contact_email_sealed", "id = '2'", caseOf},
 		{"cases", "contact_token_sealed", "id = '2'", caseOf},
+		{"cases", "contact_key_sealed", "id = '2'", caseOf},
 		{"cases", "contact_email_sealed", "id = '2'", func(tx *Tx) error { return err2(tx.Cases()) }},
 		{"items", "address_sealed", "id = 'c'", func(tx *Tx) error { return err2(tx.ItemByID("c")) }},
 		{"items", "host_sealed", "id = 'c'", func(tx *Tx) error { return err2(tx.ItemsOfCase("2")) }},

@@ -10,8 +10,15 @@ type Contact struct {
 	News      bool      // something happened since the last mail
 	MailedAt  time.Time // last mail that said nothing
 	Wishes    Wishes
+	Key       Private   // her OpenPGP public key, armored: her mails are encrypted to it
 	Token     Private   // in the address an answer to her mails goes to; made for the first of them
 	StoppedAt time.Time // a STOP came back, and she has not said yet whether it was hers; zero: none did
+}
+
+// MailKey is what she reads of the key her mails are encrypted to.
+type MailKey struct {
+	Fingerprint string
+	Trouble     error // why no mail can be encrypted to it any more, and so none leaves
 }
 
 // Held tells whether no mail leaves because of a STOP that came back.

@@ -58,6 +58,7 @@ type DossierContact struct {
 	Frequency Frequency `json:"frequency"`
 	News      bool      `json:"news"` // something happened since the last mail
 	MailedAt  time.Time `json:"mailed_at,omitzero"`
+	Key       string    `json:"openpgp_key"`
 	StoppedAt time.Time `json:"stopped_at,omitzero"` // a STOP came back by mail, and she has not said whether it was hers
 }
 

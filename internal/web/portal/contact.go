@@ -21,6 +21,9 @@ func (d *door) reach(c *web.Ctx, status int, page reachPage, errs ...web.FieldEr
 	if page.Wishes == nil {
 		page.Wishes = &p.Contact.Wishes
 	}
+	if err := d.readKey(c, p, &page.Key); err != nil {
+		return err
+	}
 	l := c.Lang
 	page.choices(l)
 	page.Held = p.Contact.Held()

@@ -30,8 +30,9 @@ type desk struct {
 	phrases phrases
 	lostWay lostWay
 
-	standing takedown.CaseStanding
-	kept     bool // she wants to be watched on
+	standing   takedown.CaseStanding
+	keyTrouble error
+	kept       bool // she wants to be watched on
 }
 
 const (
@@ -158,6 +159,35 @@ func (d *desk) StopMails(context.Context, takedown.Actor) error {
 	defer d.mu.Unlock()
 	d.show.Contact = takedown.Contact{Frequency: takedown.MailNever}
 	return d.failing
+}
+
+// deskKey is the one key the wall takes.
+const deskKey = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nkey\n-----END PGP PUBLIC KEY BLOCK-----"
+
+func (d *desk) SetMailKey(_ context.Context, _ takedown.Actor, armored takedown.Private) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if armored.Reveal() != deskKey {
+		return takedown.Refuse(takedown.Invalid, "error.key_private")
+	}
+	d.show.Contact.Key = armored
+	return d.failing
+}
+
+func (d *desk) ForgetMailKey(context.Context, takedown.Actor) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.show.Contact.Key = takedown.Private{}
+	return d.failing
+}
+
+func (d *desk) MailKey(context.Context, takedown.Actor) (takedown.MailKey, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.keyTrouble != nil {
+		return takedown.MailKey{Trouble: d.keyTrouble}, nil
+	}
+	return takedown.MailKey{Fingerprint: "ABCD 0123"}, d.failing
 }
 
 func (d *desk) KeepMails(context.Context, takedown.Actor) error {

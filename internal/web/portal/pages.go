@@ -165,6 +165,8 @@ type (
 		Held   bool   // a STOP came by mail: she is asked whether it was hers
 		Points bool   // local features of her images may be kept: she may have them deleted
 
+		Key mailKey
+
 		Email, MailError string // an address that was refused
 		Frequencies      []option
 		Wishes           *takedown.Wishes // hers, or as they were sent

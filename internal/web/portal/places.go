@@ -28,7 +28,8 @@ func (d *door) places() []place {
 		{"add", d.showAdd, map[string]func(*web.Ctx) error{"add-urls": d.addAddresses, "read": d.readFurther}},
 		{"contact", d.showContact, map[string]func(*web.Ctx) error{
 			"mail-stop": d.stopMails, "points-stop": d.forgetPoints, "code-send": d.askCode, "code-try": d.confirmMail,
-			"mail-set": d.setMail, "mail-keep": d.resting("mail.kept", d.desk.KeepMails), "wishes": d.setWishes,
+			"mail-set": d.setMail, "mail-keep": d.resting("mail.kept", d.desk.KeepMails),
+			"key-set": d.setKey, "key-forget": d.forgetKey, "wishes": d.setWishes,
 		}},
 		d.phrasePlace(),
 		d.dataPlace(),
@@ -199,6 +200,8 @@ func (d *door) spaceAgain(c *web.Ctx) error {
 		return messagePages.RenderStatus(c, http.StatusServiceUnavailable, messagePage{spaceHead: d.headOf(c, nil), Key: c.Value("f2"), Text: c.Value("f1")})
 	case "mail-set":
 		return d.reachAgain(c, reachPage{Email: c.Value("f1")})
+	case "key-set":
+		return d.reachAgain(c, reachPage{Mails: true, Key: mailKey{Typed: typedKey(c)}})
 	case "wishes":
 		w := wishesOf(c)
 		return d.reachAgain(c, reachPage{Wishes: &w})

@@ -52,6 +52,9 @@ type Desk interface {
 	RenewPhrase(ctx context.Context, number, code, fresh takedown.Private) (takedown.Receipt, error)
 	// KeepMails says that a STOP that came by mail was not hers.
 	KeepMails(ctx context.Context, actor takedown.Actor) error
+	SetMailKey(ctx context.Context, actor takedown.Actor, armored takedown.Private) error
+	ForgetMailKey(ctx context.Context, actor takedown.Actor) error
+	MailKey(ctx context.Context, actor takedown.Actor) (takedown.MailKey, error)
 	StopMails(ctx context.Context, actor takedown.Actor) error
 	CaseStanding(ctx context.Context, actor takedown.Actor) (takedown.CaseStanding, error)
 	Say(ctx context.Context, actor takedown.Actor, formKey, text string) error
@@ -123,7 +126,7 @@ func Mount(s *web.Server, desk Desk, words Words) {
 		web.Route{Method: http.MethodGet, Path: pathSpace, May: takedown.MayFollowOwnCase, Do: d.showSpace},
 		web.Route{
 			Method: http.MethodPost, Path: pathSpace, May: takedown.MayFollowOwnCase, Body: web.EitherBody, Max: maxForm, Files: maxFiles,
-			Fields: []string{"do", "p", "f1", "f2", "f3", "f4", "f5", "f6"}, Lists: []string{"s"}, Do: d.takeSpace, Again: d.spaceAgain,
+			Fields: []string{"do", "p", "f1", "f2", "f3", "f4", "f5", "f6", "f7"}, Lists: []string{"s"}, Do: d.takeSpace, Again: d.spaceAgain,
 		},
 		web.Route{Method: http.MethodGet, Path: pathExit, Free: true, Do: d.exit},
 	)
