@@ -112,6 +112,10 @@
     setTimeout(function () {
       idle.hidden = false;
       idle.querySelector("button").focus();
+      setTimeout(function () { // nothing is left on the screen of who has gone
+        idle.hidden = true;
+        document.getElementById("main").replaceChildren(idle.querySelector("template").content);
+      }, 120000);
     }, Number(idle.getAttribute("data-after")) * 1000);
   }
 })();

@@ -87,11 +87,15 @@
     setTimeout(function () {
       idle.hidden = false;
       idle.querySelector("button").focus();
-      // Two minutes later nothing is left on the screen. What was typed into the form is sent to be kept.
+      // Two minutes later nothing is left on the screen. What was typed into the form is sent to be kept; any other
+      // page asks for nothing: two pages left alone would keep the session alive.
       setTimeout(function () {
         var form = document.getElementById(idle.getAttribute("data-form"));
+        if (!form) {
+          idle.hidden = true;
+          return document.getElementById("main").replaceChildren(idle.querySelector("template").content);
+        }
         veil.hidden = false;
-        if (!form) return location.replace("/");
         var stay = document.createElement("input");
         stay.type = "hidden"; stay.name = "stay"; stay.value = "away";
         form.appendChild(stay);

@@ -108,6 +108,14 @@ func Eval[V any](p *Page, expression string) V {
 	return run(p, "evaluate "+expression, chromedp.Evaluate[V](expression, chromedp.EvalAwaitPromise))
 }
 
+// Elapse lets the time pass that the page's script waits for next, on a page that is Still.
+func (p *Page) Elapse() {
+	p.tb.Helper()
+	if !Eval[bool](p, `(function () { var next = window.waits.shift(); if (next) next(); return Boolean(next); })()`) {
+		p.tb.Fatalf("browser: nothing waits on this page")
+	}
+}
+
 func click(selector string) chromedp.Action[chromedp.Void] {
 	return chromedp.Steps(chromedp.WaitEnabled(chromedp.CSS(selector)), chromedp.Click(chromedp.CSS(selector)))
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -19,6 +20,7 @@ type Options struct {
 	Width, Height int    // in CSS pixels; 1280 x 900 when zero
 	NoScript      bool   // the page's own script does not run
 	Dark          bool   // the person's device asks for dark colours
+	Still         bool   // what the page's script does after a minute or more waits for Elapse
 	Lang          string // Accept-Language and navigator.language, as "fr" or "fr-FR,fr"
 }
 
@@ -60,6 +62,13 @@ func prepare(o Options) []chromedp.Action[chromedp.Void] {
 	steps := []chromedp.Action[chromedp.Void]{chromedp.EmulateViewport(int64(o.Width), int64(o.Height))}
 	if o.NoScript {
 		steps = append(steps, call(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}))
+	}
+	if o.Still {
+		still := page.AddScriptToEvaluateOnNewDocumentParams{Source: `(function (wait) {
+			window.waits = [];
+			window.setTimeout = function (f, ms) { return ms < 60000 ? wait(f, ms) : window.waits.push(f); };
+		})(window.setTimeout)`}
+		steps = append(steps, call(page.AddScriptToEvaluateOnNewDocument, still))
 	}
 	if o.Dark {
 		dark := []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}

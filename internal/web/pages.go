@@ -116,7 +116,7 @@ func (c *Ctx) Frame() Frame {
 			f.Others = append(f.Others, LangChoice{l, T(l, "language.name"), Dir(l)})
 		}
 	}
-	if c.Session.Token() != "" {
+	if c.Session.Token() != "" && !c.Session.Rests() {
 		f.IdleAfter = int((c.server.Idle - 2*time.Minute).Seconds())
 	}
 	if c.server.decorate != nil {

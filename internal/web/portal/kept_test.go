@@ -6,6 +6,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"reprise/internal/browser"
 )
 
 const keptAddress = "https://pics.example/of-the-form"
@@ -162,5 +164,34 @@ func TestTwentyTabsTheWayBackAndLoadingAgainMakeOneCase(t *testing.T) {
 		if tab.get("/f"); !strings.Contains(tab.page.body, deskPhrase) {
 			t.Errorf("tab %d: %s", n, plain(tab.page.body))
 		}
+	}
+}
+
+func TestAPageLeftAloneInABrowserShowsNothingAndLosesNothing(t *testing.T) {
+	h, chromium := chromiumHouse(t)
+	p := chromium.Page(t, browser.Options{Width: 390, Height: 844, Lang: "en", Still: true})
+	p.Goto(h.url + "/f")
+	choose(p, "age-adult")
+	choose(p, "kind-published")
+	p.Submit(browser.T("next"))
+	p.Type(browser.T("urls"), keptAddress)
+	p.Elapse() // it is said
+	p.Elapse() // and done
+	p.WaitFor(browser.T("resume"))
+	p.Submit(browser.T("resume"))
+	if got := browser.Eval[string](p, `document.querySelector('[data-t="urls"]').value`); got != keptAddress {
+		t.Errorf("what was typed is %q", got)
+	}
+	in := chromium.Page(t, browser.Options{Lang: "en", Still: true})
+	in.Goto(h.url)
+	in.Type(browser.T("enter-number"), deskNumber)
+	in.Type(browser.T("enter-phrase"), deskPhrase)
+	in.Submit(browser.T("enter"))
+	in.WaitFor(browser.T("item"))
+	in.Elapse()
+	in.Elapse()
+	in.WaitFor(browser.T("closed"))
+	if got := in.Count(browser.T("item")); got != 0 {
+		t.Errorf("%d addresses are still on the screen", got)
 	}
 }
