@@ -29,16 +29,13 @@ func (o *Office) Write(ctx context.Context, actor takedown.Actor, m takedown.Mes
 	})
 }
 
-// Ask puts a question with ready answers to the person, about an item or, with
-// position 0, about the case. The same question about the same thing is put once
-// as long as it is open.
-func (o *Office) Ask(ctx context.Context, actor takedown.Actor, caseID string, position int, kind takedown.QuestionKind) error {
+// Ask puts a question with ready answers to the person of q's case, about an item
+// or, with position 0, about the case. The same question about the same thing is
+// put once as long as it is open.
+func (o *Office) Ask(ctx context.Context, actor takedown.Actor, q takedown.Question, position int) error {
 	return o.Change(ctx, actor, takedown.MayWrite, func(c *Change) error {
-		q := takedown.Question{ID: secret.NewID(), CaseID: caseID, Kind: kind, AskedBy: actor.ID, AskedAt: c.Now}
-		if err := kind.Ask(); err != nil {
-			return err
-		}
-		items, err := c.ItemsOfCase(caseID)
+		q.ID, q.AskedBy, q.AskedAt = secret.NewID(), actor.ID, c.Now
+		items, err := c.ItemsOfCase(q.CaseID)
 		if err != nil {
 			return err
 		}
@@ -48,9 +45,16 @@ func (o *Office) Ask(ctx context.Context, actor takedown.Actor, caseID string, p
 			}
 		}
 		if position != 0 && q.ItemID == "" {
-			return takedown.Refuse(takedown.Invalid, "error.question")
+			return takedown.Refuse(takedown.Invalid, "error.ask")
 		}
-		already, err := c.QuestionsOfCase(caseID)
+		references, err := c.ReferencesOfCase(q.CaseID)
+		if err != nil {
+			return err
+		}
+		if err := q.Ask(len(references)); err != nil {
+			return err
+		}
+		already, err := c.QuestionsOfCase(q.CaseID)
 		if err != nil {
 			return err
 		}
@@ -62,10 +66,10 @@ func (o *Office) Ask(ctx context.Context, actor takedown.Actor, caseID string, p
 		if err := c.AddQuestion(q); err != nil {
 			return err
 		}
-		if err := c.MarkNews(caseID); err != nil {
+		if err := c.MarkNews(q.CaseID); err != nil {
 			return err
 		}
-		return c.Event("question.ask", caseID, q.ItemID, string(kind))
+		return c.Event("question.ask", q.CaseID, q.ItemID, string(q.Kind))
 	})
 }
 

@@ -120,7 +120,9 @@ func (o *Office) Progress(ctx context.Context, actor takedown.Actor) (takedown.P
 		if err != nil {
 			return err
 		}
-		p.Images = len(images)
+		for _, i := range images {
+			p.Images = append(p.Images, takedown.OwnImage{ID: i.ID, Label: i.Label})
+		}
 		return told(tx, &p, file.ID)
 	})
 	return p, err

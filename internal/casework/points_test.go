@@ -50,8 +50,8 @@ func TestPointsAreKeptByHerWordAloneAndForgottenByIt(t *testing.T) {
 		if got := h.marks(id); !slices.Equal(got, []string{string(set(t, 200)), string(set(t, 300))}) {
 			t.Errorf("kept are %q", got)
 		}
-		if p := try(h.Progress(h.ctx, her))(t); !p.MayUsePoints || p.Images != 2 {
-			t.Errorf("she reads %v, %d images", p.MayUsePoints, p.Images)
+		if p := try(h.Progress(h.ctx, her))(t); !p.MayUsePoints || len(p.Images) != 2 {
+			t.Errorf("she reads %v, %d images", p.MayUsePoints, len(p.Images))
 		}
 		must(t, h.ForgetPoints(h.ctx, her))
 		try(h.AddReferences(h.ctx, her, []takedown.GivenReference{other}))(t)

@@ -416,6 +416,7 @@ var exported = map[string]map[string]string{
 	"questions": {
 		"id": "-an id of ours", "case_id": "-an id of ours", "item_id": "talk.questions.address", "kind": "talk.questions.kind", "asked_by": "-who of the team",
 		"asked_at": "talk.questions.asked_at", "answer": "talk.questions.answer", "answered_at": "talk.questions.answered_at", "seen_at": "talk.questions.seen_at",
+		"reference_id": "talk.questions.image",
 	},
 	"codes": {
 		"id": "-an id of ours", "case_id": "-an id of ours", "purpose": "-of a code that lives for minutes", "code_sealed": "-a secret sent to her address",

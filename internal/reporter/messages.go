@@ -61,8 +61,10 @@ func (s Space) ReadMessages(ctx context.Context, actor takedown.Actor) error {
 	})
 }
 
-// Answer answers a question of the team about her own case.
-func (s Space) Answer(ctx context.Context, actor takedown.Actor, questionID string, answer takedown.Answer) error {
+// Answer answers a question of the team about her own case. Errors: NotFound for a
+// question of another case, Invalid for an answer it does not have or an image that
+// is not hers, Conflict once the team has read the answer.
+func (s Space) Answer(ctx context.Context, actor takedown.Actor, questionID string, given takedown.AnswerGiven) error {
 	return s.Change(ctx, actor, takedown.MayFollowOwnCase, func(c *casework.Change) error {
 		questions, err := c.QuestionsOfCase(actor.ID)
 		if err != nil {
@@ -72,13 +74,17 @@ func (s Space) Answer(ctx context.Context, actor takedown.Actor, questionID stri
 			if q.ID != questionID {
 				continue
 			}
-			if err := q.Give(answer, c.Now); err != nil {
+			references, err := c.ReferencesOfCase(actor.ID)
+			if err != nil {
+				return err
+			}
+			if err := q.Give(given, references, c.Now); err != nil {
 				return err
 			}
 			if err := c.SaveAnswer(q); err != nil {
 				return err
 			}
-			return c.Event("question.answer", actor.ID, q.ItemID, string(q.Kind)+" "+string(answer))
+			return c.Event("question.answer", actor.ID, q.ItemID, string(q.Kind)+" "+string(q.Answer))
 		}
 		return takedown.ErrNotFound
 	})

@@ -63,21 +63,21 @@ func TestAQuestionIsAnsweredByItsPersonAloneUntilItIsRead(t *testing.T) {
 		her, other := h.settle("amber", 0), h.settle("birch", 1)
 		staff := takedown.Actor{Role: takedown.RoleCaseworker, ID: "camille"}
 		for range 2 {
-			h.must(h.Ask(h.ctx, staff, her.ID, 2, takedown.AskStillOnline))
+			h.must(h.Ask(h.ctx, staff, takedown.Question{CaseID: her.ID, Kind: takedown.AskStillOnline}, 2))
 		}
-		h.kind(h.Ask(h.ctx, staff, her.ID, 99, takedown.AskStillOnline), takedown.Invalid)
-		h.kind(h.Ask(h.ctx, staff, her.ID, 0, "made up"), takedown.Invalid)
+		h.kind(h.Ask(h.ctx, staff, takedown.Question{CaseID: her.ID, Kind: takedown.AskStillOnline}, 99), takedown.Invalid)
+		h.kind(h.Ask(h.ctx, staff, takedown.Question{CaseID: her.ID, Kind: "made up"}, 0), takedown.Invalid)
 		questions := h.progress(her).Questions
 		if len(questions) != 2 { // one was there
 			t.Fatalf("%d questions", len(questions))
 		}
 		id := questions[1].ID
-		h.kind(h.Answer(h.ctx, other.Actor, id, takedown.AnswerYes), takedown.NotFound)
-		h.kind(h.Answer(h.ctx, her.Actor, id, "made up"), takedown.Invalid)
-		h.must(h.Answer(h.ctx, her.Actor, id, takedown.AnswerYes))
-		h.must(h.Answer(h.ctx, her.Actor, id, takedown.AnswerNo))
+		h.kind(h.Answer(h.ctx, other.Actor, id, takedown.AnswerGiven{Answer: takedown.AnswerYes}), takedown.NotFound)
+		h.kind(h.Answer(h.ctx, her.Actor, id, takedown.AnswerGiven{Answer: "made up"}), takedown.Invalid)
+		h.must(h.Answer(h.ctx, her.Actor, id, takedown.AnswerGiven{Answer: takedown.AnswerYes}))
+		h.must(h.Answer(h.ctx, her.Actor, id, takedown.AnswerGiven{Answer: takedown.AnswerNo}))
 		h.must(h.ReadTalk(h.ctx, staff, her.ID, h.now))
-		h.kind(h.Answer(h.ctx, her.Actor, id, takedown.AnswerYes), takedown.Conflict)
+		h.kind(h.Answer(h.ctx, her.Actor, id, takedown.AnswerGiven{Answer: takedown.AnswerYes}), takedown.Conflict)
 		if q := h.progress(her).Questions[1]; q.Answer != takedown.AnswerNo || q.SeenAt.IsZero() {
 			t.Errorf("%+v", q)
 		}
@@ -202,4 +202,53 @@ func TestTheDaysOnWhichASpaceWasOpenedAreTold(t *testing.T) {
 			t.Errorf("%+v", visits)
 		}
 	})
+}
+
+func TestWhichImageIsAnsweredWithOneOfHerOwnAsLongAsItIsThere(t *testing.T) {
+	onBothData(t, func(t *testing.T, h *dataHouse) {
+		her, other := h.settle("amber", 0), h.settle("birch", 1)
+		staff := takedown.Actor{Role: takedown.RoleCaseworker, ID: "camille"}
+		which := takedown.Question{CaseID: her.ID, Kind: takedown.AskWhichImage}
+		h.kind(h.Ask(h.ctx, staff, which, 0), takedown.Invalid)
+		h.now = h.now.Add(time.Minute) // after the question that is there
+		h.must(h.Ask(h.ctx, staff, which, 2))
+		id := h.progress(her).Questions[1].ID
+		named := func(image string) error {
+			return h.Answer(h.ctx, her.Actor, id, takedown.AnswerGiven{Answer: takedown.AnswerImage, ReferenceID: image})
+		}
+		h.kind(named(other.refs[0].ID), takedown.Invalid)
+		if q := h.progress(her).Questions[1]; !q.Open() {
+			t.Fatalf("another person's image is taken for an answer: %+v", q)
+		}
+		h.must(named(her.refs[0].ID))
+		if q := h.progress(her).Questions[1]; q.Answer != takedown.AnswerImage || q.ReferenceID != her.refs[0].ID {
+			t.Errorf("%+v", q)
+		}
+		if d, err := h.Dossier(h.ctx, her.Actor); err != nil || d.Talk.Questions[1].Image != 1 {
+			t.Errorf("the dossier says %+v, %v", d.Talk.Questions, err)
+		}
+		h.forgetsImages(her)
+		h.kind(named(her.refs[0].ID), takedown.Invalid)
+		h.must(h.Answer(h.ctx, her.Actor, id, takedown.AnswerGiven{Answer: takedown.AnswerNone}))
+		if q := h.progress(her).Questions[1]; q.Answer != takedown.AnswerNone || q.ReferenceID != "" {
+			t.Errorf("%+v", q)
+		}
+		h.kind(h.Ask(h.ctx, staff, which, 1), takedown.Invalid)
+	})
+}
+
+// forgetsImages takes the references out of a case, with what hangs on them.
+func (h *dataHouse) forgetsImages(p *person) {
+	h.t.Helper()
+	h.must(h.Change(h.ctx, takedown.System(), takedown.MayRunJobs, func(c *casework.Change) error {
+		var errs error
+		for _, statement := range []string{
+			`DELETE FROM matches WHERE case_id = '` + p.ID + `'`, `DELETE FROM floods WHERE reference_id = '` + p.refs[0].ID + `'`,
+			`DELETE FROM case_references WHERE case_id = '` + p.ID + `'`,
+		} {
+			_, err := c.SQL().ExecContext(h.ctx, statement)
+			errs = errors.Join(errs, err)
+		}
+		return errs
+	}))
 }

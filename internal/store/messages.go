@@ -80,14 +80,15 @@ type questionRow struct {
 	Answer     string       `db:"answer"`
 	AnsweredAt sql.NullTime `db:"answered_at"`
 	SeenAt     sql.NullTime `db:"seen_at"`
+	Reference  string       `db:"reference_id"`
 }
 
-const questionColumns = `id, case_id, item_id, kind, asked_by, asked_at, answer, answered_at, seen_at`
+const questionColumns = `id, case_id, item_id, kind, asked_by, asked_at, answer, answered_at, seen_at, reference_id`
 
 // AddQuestion keeps a question of the team.
 func (t *Tx) AddQuestion(q takedown.Question) error {
-	return t.exec(`INSERT INTO questions (`+questionColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		q.ID, q.CaseID, q.ItemID, string(q.Kind), q.AskedBy, when(q.AskedAt), string(q.Answer), when(q.AnsweredAt), when(q.SeenAt))
+	return t.exec(`INSERT INTO questions (`+questionColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		q.ID, q.CaseID, q.ItemID, string(q.Kind), q.AskedBy, when(q.AskedAt), string(q.Answer), when(q.AnsweredAt), when(q.SeenAt), q.ReferenceID)
 }
 
 // QuestionsOfCase lists the questions of a case, oldest first.
@@ -109,7 +110,7 @@ func (t *Tx) questions(query string, args ...any) ([]takedown.Question, error) {
 	for _, r := range rows {
 		out = append(out, takedown.Question{
 			ID: r.ID, CaseID: r.CaseID, ItemID: r.ItemID, Kind: takedown.QuestionKind(r.Kind), AskedBy: r.AskedBy,
-			AskedAt: at(r.AskedAt), Answer: takedown.Answer(r.Answer), AnsweredAt: at(r.AnsweredAt), SeenAt: at(r.SeenAt),
+			AskedAt: at(r.AskedAt), AnswerGiven: takedown.AnswerGiven{Answer: takedown.Answer(r.Answer), ReferenceID: r.Reference}, AnsweredAt: at(r.AnsweredAt), SeenAt: at(r.SeenAt),
 		})
 	}
 	return out, nil
@@ -117,7 +118,8 @@ func (t *Tx) questions(query string, args ...any) ([]takedown.Question, error) {
 
 // SaveAnswer keeps the answer to a question that the team has not read.
 func (t *Tx) SaveAnswer(q takedown.Question) error {
-	return t.guarded(`UPDATE questions SET answer = ?, answered_at = ? WHERE id = ? AND seen_at IS NULL`, string(q.Answer), when(q.AnsweredAt), q.ID)
+	return t.guarded(`UPDATE questions SET answer = ?, reference_id = ?, answered_at = ? WHERE id = ? AND seen_at IS NULL`,
+		string(q.Answer), q.ReferenceID, when(q.AnsweredAt), q.ID)
 }
 
 // MarkAnswersSeen notes that the team has read the answers of a case that came

@@ -197,6 +197,7 @@ type DossierQuestion struct {
 	Address    int          `json:"address"` // the number of the address it is about, 0: the case
 	AskedAt    time.Time    `json:"asked_at"`
 	Answer     Answer       `json:"answer"` // "" as long as there is none
+	Image      int          `json:"image"`  // the number of the image she named, 0: none, or gone since
 	AnsweredAt time.Time    `json:"answered_at,omitzero"`
 	SeenAt     time.Time    `json:"seen_at,omitzero"`
 }

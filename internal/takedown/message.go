@@ -47,11 +47,12 @@ const (
 	AskStillOnline QuestionKind = "still_online"
 	AskMore        QuestionKind = "more_addresses"
 	AskWasItGiven  QuestionKind = "was_it_given" // did she ever give or send the images to somebody
+	AskWhichImage  QuestionKind = "which_image"  // which of her references an item shows
 )
 
 // QuestionKinds lists the questions.
 func QuestionKinds() []QuestionKind {
-	return []QuestionKind{AskIsThisYou, AskStillOnline, AskMore, AskWasItGiven}
+	return []QuestionKind{AskIsThisYou, AskStillOnline, AskWhichImage, AskMore, AskWasItGiven}
 }
 
 // Answer is one ready answer.
@@ -62,41 +63,69 @@ const (
 	AnswerYes     Answer = "yes"
 	AnswerNo      Answer = "no"
 	AnswerUnknown Answer = "unknown"
+	AnswerImage   Answer = "image" // one of her references, which goes along
+	AnswerNone    Answer = "none"  // none of her references
 )
 
-// Answers lists the ready answers, the same for every question.
-func Answers() []Answer { return []Answer{AnswerYes, AnswerNo, AnswerUnknown} }
+// Answers lists the ready answers to the question.
+func (k QuestionKind) Answers() []Answer {
+	if k == AskWhichImage {
+		return []Answer{AnswerImage, AnswerNone, AnswerUnknown}
+	}
+	return []Answer{AnswerYes, AnswerNo, AnswerUnknown}
+}
+
+// AnswerGiven is what the person answers with one tap.
+type AnswerGiven struct {
+	Answer      Answer // "" as long as there is none
+	ReferenceID string // which one AnswerImage names, else ""
+}
+
+// OwnImage is one of her references as she calls it; never the image.
+type OwnImage struct {
+	ID    string
+	Label Private
+}
 
 // Question is one of the team, about an item or, without one, about the case.
 type Question struct {
-	ID         string
-	CaseID     string
-	ItemID     string
-	Kind       QuestionKind
-	AskedBy    string // the account
-	AskedAt    time.Time
-	Answer     Answer // "" as long as there is none
+	ID      string
+	CaseID  string
+	ItemID  string
+	Kind    QuestionKind
+	AskedBy string // the account
+	AskedAt time.Time
+	AnswerGiven
 	AnsweredAt time.Time
 	SeenAt     time.Time // when the team has read the answer
 }
 
-// Ask tells whether a question may be put.
-func (k QuestionKind) Ask() error {
-	if !slices.Contains(QuestionKinds(), k) {
-		return Refuse(Invalid, "error.question")
+// Ask tells whether a question may be put in a case with so many references.
+func (q Question) Ask(references int) error {
+	switch {
+	case !slices.Contains(QuestionKinds(), q.Kind):
+		return Refuse(Invalid, "error.ask")
+	case q.Kind == AskWhichImage && q.ItemID == "":
+		return Refuse(Invalid, "error.ask_item")
+	case q.Kind == AskWhichImage && references == 0:
+		return Refuse(Invalid, "error.ask_images")
 	}
 	return nil
 }
 
 // Give answers a question; an answer may be changed until the team has read it.
-func (q *Question) Give(a Answer, now time.Time) error {
+// references are those of the case: one that is gone, or another case's, is refused.
+func (q *Question) Give(g AnswerGiven, references []Reference, now time.Time) error {
+	named := func(r Reference) bool { return r.ID == g.ReferenceID }
 	switch {
-	case !slices.Contains(Answers(), a):
+	case !slices.Contains(q.Kind.Answers(), g.Answer) || g.Answer != AnswerImage && g.ReferenceID != "":
 		return Refuse(Invalid, "error.question")
 	case !q.SeenAt.IsZero():
 		return Refuse(Conflict, "error.answer_read")
+	case g.Answer == AnswerImage && !slices.ContainsFunc(references, named):
+		return Refuse(Invalid, "error.answer_image")
 	}
-	q.Answer, q.AnsweredAt = a, now
+	q.AnswerGiven, q.AnsweredAt = g, now
 	return nil
 }
 

@@ -13,7 +13,7 @@ type Progress struct {
 	Lang       Lang
 	Contact    Contact
 	Items      []ItemProgress
-	Images     int
+	Images     []OwnImage // in the order she gave them
 	OpenedAt   time.Time
 	WatchUntil time.Time
 

@@ -78,12 +78,12 @@ func (d *door) showTalk(c *web.Ctx, status int, key, text string) error {
 		positions[i.Item.ID] = i.Item.Position
 	}
 	for _, q := range v.Questions {
-		row := questionRow{Asked: takedown.Day(l, q.AskedAt), Text: word(l, "question", q.Kind), Answer: web.T(l, "answer.none")}
+		row := questionRow{Asked: takedown.Day(l, q.AskedAt), Text: word(l, "question", q.Kind), Answer: web.T(l, "talk.answer.none")}
 		if n := positions[q.ItemID]; n > 0 {
 			row.About = web.T(l, "talk.address", n)
 		}
 		if !q.Open() {
-			row.Answer = word(l, "answer", q.Answer)
+			row.Answer = answerOf(l, q, v.ImageOf)
 		}
 		p.Questions = append(p.Questions, row)
 	}
@@ -91,6 +91,15 @@ func (d *door) showTalk(c *web.Ctx, status int, key, text string) error {
 		p.Kinds = append(p.Kinds, option{Value: string(k), Text: word(l, "question", k)})
 	}
 	return talkTemplate.RenderStatus(c, status, p)
+}
+
+// answerOf says what the person answered; an image she named has the number it has
+// beside its matches.
+func answerOf(l takedown.Lang, q takedown.Question, imageOf map[string]int) string {
+	if n := imageOf[q.ReferenceID]; n > 0 {
+		return web.T(l, "match.image", n)
+	}
+	return word(l, "answer", q.Answer)
 }
 
 // reachOf lists what she said of how to reach her; what she left empty is not there.
@@ -133,7 +142,7 @@ func (d *door) ask(c *web.Ctx) error {
 		}
 		position = n
 	}
-	err := d.office.Ask(c.Request().Context(), c.Actor, id, position, takedown.QuestionKind(c.Value("kind")))
+	err := d.office.Ask(c.Request().Context(), c.Actor, takedown.Question{CaseID: id, Kind: takedown.QuestionKind(c.Value("kind"))}, position)
 	if err != nil {
 		return refused(c, err, func(status int) error { return d.showTalk(c, status, rand.Text(), "") })
 	}

@@ -43,12 +43,16 @@ func (d *desk) ReadMessages(context.Context, takedown.Actor) error {
 	return d.failing
 }
 
-func (d *desk) Answer(_ context.Context, _ takedown.Actor, id string, answer takedown.Answer) error {
+func (d *desk) Answer(_ context.Context, _ takedown.Actor, id string, given takedown.AnswerGiven) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for i := range d.show.Questions {
 		if q := &d.show.Questions[i]; q.ID == id {
-			return q.Give(answer, noon)
+			var references []takedown.Reference
+			for _, i := range d.show.Images {
+				references = append(references, takedown.Reference{ID: i.ID})
+			}
+			return q.Give(given, references, noon)
 		}
 	}
 	return takedown.ErrNotFound

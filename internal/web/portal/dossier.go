@@ -115,15 +115,11 @@ func addressesOf(l takedown.Lang, d takedown.Dossier) []dataRecord {
 func imagesOf(l takedown.Lang, d takedown.Dossier) []dataRecord {
 	out := make([]dataRecord, 0, len(d.Images))
 	for _, i := range d.Images {
-		title := i.Label
-		if title == "" {
-			title = web.T(l, "device.image", i.Number)
-		}
 		points := ""
 		if i.PointsBytes > 0 {
 			points = strconv.Itoa(i.PointsBytes)
 		}
-		out = append(out, dataRecord{Title: title, Facts: facts(l,
+		out = append(out, dataRecord{Title: ownName(l, i.Label, i.Number), Facts: facts(l,
 			"added", moment(i.AddedAt), "pdq", i.PDQ, "quality", strconv.Itoa(i.Quality), "bytes", strconv.Itoa(i.SignatureBytes), "pointbytes", points,
 		)})
 	}
@@ -165,11 +161,21 @@ func talkOf(l takedown.Lang, d takedown.Dossier) []dataRecord {
 	for _, q := range d.Talk.Questions {
 		r := dataRecord{Title: web.T(l, "question."+string(q.Kind)) + " · " + moment(q.AskedAt)}
 		if q.Answer != "" {
-			r.Lines = []string{web.T(l, "answer."+string(q.Answer)) + " · " + moment(q.AnsweredAt)}
+			r.Lines = []string{answerOf(l, d, q) + " · " + moment(q.AnsweredAt)}
 		}
 		out = append(out, r)
 	}
 	return out
+}
+
+// answerOf says what she answered; an image she named is called as she calls it.
+func answerOf(l takedown.Lang, d takedown.Dossier, q takedown.DossierQuestion) string {
+	for _, i := range d.Images {
+		if i.Number == q.Image {
+			return ownName(l, i.Label, i.Number)
+		}
+	}
+	return web.T(l, "answer."+string(q.Answer))
 }
 
 func eventsOf(l takedown.Lang, d takedown.Dossier) dataRecord {

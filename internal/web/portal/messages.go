@@ -74,8 +74,10 @@ func (d *door) say(c *web.Ctx) error {
 
 // answer takes one tap on a question, from whichever page it was shown on.
 func (d *door) answer(c *web.Ctx) error {
-	id, given, _ := strings.Cut(argument(c), ":")
-	if err := d.desk.Answer(c.Request().Context(), c.Actor, id, takedown.Answer(given)); err != nil {
+	id, tapped, _ := strings.Cut(argument(c), ":")
+	answer, image, _ := strings.Cut(tapped, ":")
+	given := takedown.AnswerGiven{Answer: takedown.Answer(answer), ReferenceID: image}
+	if err := d.desk.Answer(c.Request().Context(), c.Actor, id, given); err != nil {
 		return d.spaceRefuses(c, err)
 	}
 	return d.told(c, web.T(c.Lang, "question.thanks"))
@@ -94,10 +96,32 @@ func questionsOf(l takedown.Lang, p takedown.Progress, answered bool) []question
 			continue
 		}
 		row := question{ID: q.ID, Text: web.T(l, "question."+string(q.Kind)), About: masked[q.ItemID]}
-		for _, a := range takedown.Answers() {
-			row.Answers = append(row.Answers, option{Value: "answer:" + q.ID + ":" + string(a), Text: web.T(l, "answer."+string(a)), Checked: q.Answer == a})
+		for _, a := range q.Kind.Answers() {
+			value := "answer:" + q.ID + ":" + string(a)
+			if a == takedown.AnswerImage {
+				row.Answers = append(row.Answers, imageAnswers(l, value, q.ReferenceID, p.Images)...)
+				continue
+			}
+			row.Answers = append(row.Answers, option{Value: value, Text: web.T(l, "answer."+string(a)), Checked: q.Answer == a})
 		}
 		out = append(out, row)
 	}
 	return out
+}
+
+// imageAnswers gives one answer for each of her images, by its name alone.
+func imageAnswers(l takedown.Lang, value, named string, images []takedown.OwnImage) []option {
+	var out []option
+	for n, i := range images {
+		out = append(out, option{Value: value + ":" + i.ID, Text: ownName(l, i.Label.Reveal(), n+1), Checked: i.ID == named})
+	}
+	return out
+}
+
+// ownName is what an image is called: as she calls it, or by its number.
+func ownName(l takedown.Lang, label string, number int) string {
+	if label == "" {
+		return web.T(l, "device.image", number)
+	}
+	return label
 }

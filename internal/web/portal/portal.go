@@ -59,7 +59,7 @@ type Desk interface {
 	CaseStanding(ctx context.Context, actor takedown.Actor) (takedown.CaseStanding, error)
 	Say(ctx context.Context, actor takedown.Actor, formKey, text string) error
 	ReadMessages(ctx context.Context, actor takedown.Actor) error
-	Answer(ctx context.Context, actor takedown.Actor, questionID string, answer takedown.Answer) error
+	Answer(ctx context.Context, actor takedown.Actor, questionID string, given takedown.AnswerGiven) error
 	Pause(ctx context.Context, actor takedown.Actor) error
 	Resume(ctx context.Context, actor takedown.Actor) error
 	AskToLeave(ctx context.Context, actor takedown.Actor) error

@@ -156,7 +156,7 @@ func factsOf(l takedown.Lang, p takedown.Progress) []fact {
 	}
 	facts := []fact{
 		{Key: web.T(l, "space.opened"), Value: web.Day(l, p.OpenedAt)},
-		{Key: web.T(l, "check.images"), Value: web.Count(l, "check.images", p.Images)},
+		{Key: web.T(l, "check.images"), Value: web.Count(l, "check.images", len(p.Images))},
 		{Key: web.T(l, "check.contact"), Value: contact},
 	}
 	if !p.WatchUntil.IsZero() {

@@ -19,7 +19,7 @@ func march(day int) time.Time { return time.Date(2026, 3, day, 9, 30, 0, 0, time
 // progressOf gives a case of n items that stand at the steps in turn.
 func progressOf(n int) takedown.Progress {
 	p := takedown.Progress{
-		Number: takedown.NewPrivate(deskNumber), State: takedown.CaseOpen, Images: 2,
+		Number: takedown.NewPrivate(deskNumber), State: takedown.CaseOpen, Images: make([]takedown.OwnImage, 2),
 		OpenedAt: march(1), WatchUntil: march(31),
 	}
 	steps := takedown.Steps()

@@ -102,3 +102,28 @@ func TestAQuestionIsAnsweredInOneTap(t *testing.T) {
 		t.Errorf("a question of another case: %d", v.page.status)
 	}
 }
+
+func TestWhichImageIsAnsweredByItsNameInOneTap(t *testing.T) {
+	p := progressOf(3)
+	p.Items[1].ID = "item-2"
+	p.Images = []takedown.OwnImage{{ID: "r1", Label: takedown.NewPrivate("<i>at the lake</i>")}, {ID: "r2"}}
+	p.Questions = []takedown.Question{{ID: "q1", ItemID: "item-2", Kind: takedown.AskWhichImage}}
+	v := inSpace(t, p, "en")
+	v.has("Which of your images do you see", p.Items[1].Masked, "&lt;i&gt;at the lake&lt;/i&gt;", "Image 2", "None of these", "I do not know")
+	if strings.Contains(v.page.body, "<img") {
+		t.Error("an image is shown")
+	}
+	if v.post("/s", "do", "answer:q1:image:of-another-case"); v.page.status != http.StatusUnprocessableEntity {
+		t.Errorf("an image of another case: %d", v.page.status)
+	}
+	v.has("no longer in your case", "Which of your images do you see")
+	v.post("/s", "do", "answer:q1:image:r2")
+	v.has("the team has your answer")
+	if q := v.desk.show.Questions[0]; q.Answer != takedown.AnswerImage || q.ReferenceID != "r2" {
+		t.Errorf("%+v", q)
+	}
+	v.post("/s", "do", "go-messages")
+	if got := strings.Count(v.page.body, `aria-pressed="true"`); got != 1 {
+		t.Errorf("%d answers are marked as hers", got)
+	}
+}

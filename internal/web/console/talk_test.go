@@ -1,0 +1,48 @@
+package console
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"reprise/internal/secret"
+	"reprise/internal/store"
+	"reprise/internal/takedown"
+)
+
+// answers lets the person answer the last question of a case.
+func (h *house) answers(caseID string, given takedown.AnswerGiven) {
+	h.t.Helper()
+	h.write(func(tx *store.Tx) error {
+		asked, err := tx.QuestionsOfCase(caseID)
+		h.must(err)
+		references, err := tx.ReferencesOfCase(caseID)
+		h.must(err)
+		q := asked[len(asked)-1]
+		h.must(q.Give(given, references, h.clock()))
+		return tx.SaveAnswer(q)
+	})
+}
+
+func TestWhichImageIsAskedAndTheAnswerHasItsName(t *testing.T) {
+	h := newHouse(t)
+	id := h.opens(hundreds(2)...)
+	v := h.staff(takedown.RoleCaseworker)
+	ask := func(position string) *visitor {
+		return v.post("/cases/"+id+"/talk/ask", "kind", string(takedown.AskWhichImage), "position", position)
+	}
+	second := secret.NewID() // one is there
+	h.write(func(tx *store.Tx) error {
+		_, err := tx.AddReference(takedown.Reference{ID: second, CaseID: id, Kind: takedown.ReferenceImage, Signature: []byte(second), CreatedAt: h.clock()})
+		return err
+	})
+	ask("").want(http.StatusUnprocessableEntity, "about one address")
+	ask("3").want(http.StatusUnprocessableEntity, "no address with this number")
+	ask("2").want(http.StatusOK, "Question asked.")
+	h.answers(id, takedown.AnswerGiven{Answer: takedown.AnswerImage, ReferenceID: second})
+	v.open("/cases/" + id + "/talk")
+	same(t, "questions", len(v.all("question-row")), 1)
+	for _, want := range []string{"Which of your images", "address 2", "image 2"} {
+		same(t, want, strings.Contains(text(v.one("question-row")), want), true)
+	}
+}
