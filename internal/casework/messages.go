@@ -31,7 +31,7 @@ func (o *Office) Write(ctx context.Context, actor takedown.Actor, m takedown.Mes
 
 // Ask puts a question with ready answers to the person of q's case, about an item
 // or, with position 0, about the case. The same question about the same thing is
-// put once as long as it is open.
+// put once as long as it is open; with other words beside it, it is refused: Conflict.
 func (o *Office) Ask(ctx context.Context, actor takedown.Actor, q takedown.Question, position int) error {
 	return o.Change(ctx, actor, takedown.MayWrite, func(c *Change) error {
 		q.ID, q.AskedBy, q.AskedAt = secret.NewID(), actor.ID, c.Now
@@ -59,9 +59,13 @@ func (o *Office) Ask(ctx context.Context, actor takedown.Actor, q takedown.Quest
 			return err
 		}
 		for _, a := range already {
-			if a.Open() && a.Kind == q.Kind && a.ItemID == q.ItemID {
-				return nil
+			if !a.Open() || a.Kind != q.Kind || a.ItemID != q.ItemID {
+				continue
 			}
+			if a.Words.Reveal() != q.Words.Reveal() {
+				return takedown.Refuse(takedown.Conflict, "error.ask_open")
+			}
+			return nil
 		}
 		if err := c.AddQuestion(q); err != nil {
 			return err

@@ -175,7 +175,7 @@ func (h *dataHouse) fill(c *casework.Change, p *person, ground string) error {
 			State: takedown.MatchConfirmed, FloodID: flood.ID, DecidedBy: "camille-the-caseworker", SeenAt: c.Now,
 		}),
 		c.AddNotice(sent), c.AddNotice(waits),
-		c.AddQuestion(takedown.Question{ID: secret.NewID(), CaseID: p.ID, ItemID: p.item, Kind: takedown.AskIsThisYou, AskedBy: "camille-the-caseworker", AskedAt: c.Now}),
+		c.AddQuestion(takedown.Question{ID: secret.NewID(), CaseID: p.ID, ItemID: p.item, Kind: takedown.AskIsThisYou, Words: private("asked of " + p.canary), AskedBy: "camille-the-caseworker", AskedAt: c.Now}),
 		c.CountVisit(p.ID, c.Now.Truncate(24*time.Hour)),
 		c.AddRecovery(takedown.Recovery{ID: secret.NewID(), CaseID: p.ID, State: takedown.RecoveryRefused, AskedAt: c.Now.Add(-time.Hour)}),
 	} {
@@ -416,7 +416,7 @@ var exported = map[string]map[string]string{
 	"questions": {
 		"id": "-an id of ours", "case_id": "-an id of ours", "item_id": "talk.questions.address", "kind": "talk.questions.kind", "asked_by": "-who of the team",
 		"asked_at": "talk.questions.asked_at", "answer": "talk.questions.answer", "answered_at": "talk.questions.answered_at", "seen_at": "talk.questions.seen_at",
-		"reference_id": "talk.questions.image",
+		"reference_id": "talk.questions.image", "words_sealed": "talk.questions.words",
 	},
 	"codes": {
 		"id": "-an id of ours", "case_id": "-an id of ours", "purpose": "-of a code that lives for minutes", "code_sealed": "-a secret sent to her address",
@@ -529,7 +529,7 @@ func TestDossierHasEverythingOfHerAndNothingOfAnybodyElse(t *testing.T) {
 		text := string(body)
 		for _, want := range []string{
 			`"format":"reprise-dossier-1"`, "https://pics-canaryshe.net/one", "https://pics-canaryshe.net/two", "https://pics-canaryshe.net/media.jpg",
-			"canaryshe@example.org", "label canaryshe", "notice canaryshe", "text of canaryshe", "ticket-canaryshe",
+			"canaryshe@example.org", "label canaryshe", "notice canaryshe", "text of canaryshe", "asked of canaryshe", "ticket-canaryshe",
 			fmt.Sprintf("%x", she.refs[0].Exchange), `"says":"acknowledge"`, `"made_at":"2026-03-02T09:00:00Z"`,
 		} {
 			if !strings.Contains(text, want) {

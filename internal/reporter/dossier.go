@@ -95,7 +95,7 @@ func (f *filing) readTalk() error {
 	}
 	for _, q := range questions {
 		t.Questions = append(t.Questions, takedown.DossierQuestion{
-			Kind: q.Kind, Address: numbers[q.ItemID], AskedAt: q.AskedAt, Answer: q.Answer, Image: f.images[q.ReferenceID], AnsweredAt: q.AnsweredAt, SeenAt: q.SeenAt,
+			Kind: q.Kind, Words: q.Words.Reveal(), Address: numbers[q.ItemID], AskedAt: q.AskedAt, Answer: q.Answer, Image: f.images[q.ReferenceID], AnsweredAt: q.AnsweredAt, SeenAt: q.SeenAt,
 		})
 	}
 	for _, v := range visits {

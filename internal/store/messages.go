@@ -81,14 +81,17 @@ type questionRow struct {
 	AnsweredAt sql.NullTime `db:"answered_at"`
 	SeenAt     sql.NullTime `db:"seen_at"`
 	Reference  string       `db:"reference_id"`
+	Words      []byte       `db:"words_sealed"`
 }
 
-const questionColumns = `id, case_id, item_id, kind, asked_by, asked_at, answer, answered_at, seen_at, reference_id`
+const questionColumns = `id, case_id, item_id, kind, asked_by, asked_at, answer, answered_at, seen_at, reference_id, words_sealed`
 
 // AddQuestion keeps a question of the team.
 func (t *Tx) AddQuestion(q takedown.Question) error {
-	return t.exec(`INSERT INTO questions (`+questionColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		q.ID, q.CaseID, q.ItemID, string(q.Kind), q.AskedBy, when(q.AskedAt), string(q.Answer), when(q.AnsweredAt), when(q.SeenAt), q.ReferenceID)
+	s := t.sealer("questions", q.ID)
+	return t.exec(`INSERT INTO questions (`+questionColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		q.ID, q.CaseID, q.ItemID, string(q.Kind), q.AskedBy, when(q.AskedAt), string(q.Answer), when(q.AnsweredAt), when(q.SeenAt), q.ReferenceID,
+		s.private("words", q.Words))
 }
 
 // QuestionsOfCase lists the questions of a case, oldest first.
@@ -107,13 +110,16 @@ func (t *Tx) questions(query string, args ...any) ([]takedown.Question, error) {
 		return nil, err
 	}
 	out := make([]takedown.Question, 0, len(rows))
+	var errs error
 	for _, r := range rows {
+		s := t.sealer("questions", r.ID)
 		out = append(out, takedown.Question{
-			ID: r.ID, CaseID: r.CaseID, ItemID: r.ItemID, Kind: takedown.QuestionKind(r.Kind), AskedBy: r.AskedBy,
+			ID: r.ID, CaseID: r.CaseID, ItemID: r.ItemID, Kind: takedown.QuestionKind(r.Kind), Words: s.opened("words", r.Words), AskedBy: r.AskedBy,
 			AskedAt: at(r.AskedAt), AnswerGiven: takedown.AnswerGiven{Answer: takedown.Answer(r.Answer), ReferenceID: r.Reference}, AnsweredAt: at(r.AnsweredAt), SeenAt: at(r.SeenAt),
 		})
+		errs = errors.Join(errs, s.err)
 	}
-	return out, nil
+	return out, t.fail(errs)
 }
 
 // SaveAnswer keeps the answer to a question that the team has not read.

@@ -71,7 +71,8 @@ func plant(h *house) []string {
 		return errors.Join(tx.AddCase(c, "key 2", lock()), adds(h.t)(tx.AddItem(i, canary("canonical").Reveal())), adds(h.t)(tx.AddReference(ref)),
 			tx.AddMatch(m), tx.AddNotice(n), adds(h.t)(tx.AddReply(y, "d")), tx.AddAccount(a), tx.AddSession(s),
 			tx.SaveContact("2", newer), tx.SaveNoticeText(redrafted), tx.SaveCredentials(renamed), tx.AppendEvent(anEvent("planted")),
-			err2(tx.KeepNegative(takedown.Negative{ID: "no", Hash: canary("negative"), AddedAt: kept})), tx.AddFlood(takedown.Flood{ID: "f", Since: kept}, canary("flood")))
+			err2(tx.KeepNegative(takedown.Negative{ID: "no", Hash: canary("negative"), AddedAt: kept})), tx.AddFlood(takedown.Flood{ID: "f", Since: kept}, canary("flood")),
+			tx.AddQuestion(takedown.Question{ID: "q", CaseID: "2", Words: canary("words"), AskedAt: kept}))
 	})
 	return planted
 }
@@ -132,6 +133,7 @@ func sealedColumns() []sealedColumn {
 		{"case_references", "signature_sealed", "id = 'ref2'", func(tx *Tx) error { return err2(tx.ReferencesOfCase("2")) }},
 		{"case_references", "exchange_sealed", "id = 'ref2'", func(tx *Tx) error { return err2(tx.ExchangedAfter(0, 9)) }},
 		{"case_references", "points_sealed", "id = 'ref2'", func(tx *Tx) error { return err2(tx.ReferencesOfCase("2")) }},
+		{"questions", "words_sealed", "id = 'q'", func(tx *Tx) error { return err2(tx.QuestionsOfCase("2")) }},
 		{"negatives", "hash_sealed", "id = 'no'", func(tx *Tx) error { return err2(tx.Negatives()) }},
 		{"matches", "found_sealed", "id = 'm'", func(tx *Tx) error { return err2(tx.MatchByID("m")) }},
 		{"matches", "media_sealed", "id = 'm'", func(tx *Tx) error { return err2(tx.MatchByID("m")) }},

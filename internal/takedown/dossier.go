@@ -194,6 +194,7 @@ type DossierMessage struct {
 // DossierQuestion is one question of the team and her answer.
 type DossierQuestion struct {
 	Kind       QuestionKind `json:"kind"`
+	Words      string       `json:"words"`   // that went along
 	Address    int          `json:"address"` // the number of the address it is about, 0: the case
 	AskedAt    time.Time    `json:"asked_at"`
 	Answer     Answer       `json:"answer"` // "" as long as there is none

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Message is what the person and the team say to each other in her private
@@ -22,6 +23,7 @@ type Message struct {
 const (
 	MaxMessage     = 20_000 // bytes of one
 	MessagesPerDay = 20     // from the person of one case
+	MaxAskWords    = 500    // letters of what goes along with a question
 )
 
 // SayMessage makes a message to be kept. today is how many the person sent within
@@ -93,7 +95,8 @@ type Question struct {
 	CaseID  string
 	ItemID  string
 	Kind    QuestionKind
-	AskedBy string // the account
+	Words   Private // a sentence of the team's own that goes along, mostly none
+	AskedBy string  // the account
 	AskedAt time.Time
 	AnswerGiven
 	AnsweredAt time.Time
@@ -109,6 +112,8 @@ func (q Question) Ask(references int) error {
 		return Refuse(Invalid, "error.ask_item")
 	case q.Kind == AskWhichImage && references == 0:
 		return Refuse(Invalid, "error.ask_images")
+	case utf8.RuneCountInString(q.Words.Reveal()) > MaxAskWords:
+		return Refuse(Invalid, "error.ask_long")
 	}
 	return nil
 }

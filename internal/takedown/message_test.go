@@ -2,6 +2,7 @@ package takedown
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -24,7 +25,7 @@ func TestEachQuestionTakesItsOwnAnswersAlone(t *testing.T) {
 	}
 }
 
-func TestWhichImageIsAskedOfAnItemAndOfSomebodyWhoGaveImages(t *testing.T) {
+func TestAQuestionIsPutWhereItCanBeAnswered(t *testing.T) {
 	for _, c := range []struct {
 		q          Question
 		references int
@@ -35,6 +36,8 @@ func TestWhichImageIsAskedOfAnItemAndOfSomebodyWhoGaveImages(t *testing.T) {
 		{Question{Kind: AskWhichImage, ItemID: "i"}, 0, "error.ask_images"},
 		{Question{Kind: AskMore}, 0, ""},
 		{Question{Kind: "made up", ItemID: "i"}, 1, "error.ask"},
+		{Question{Kind: AskMore, Words: NewPrivate(strings.Repeat("é", MaxAskWords))}, 0, ""},
+		{Question{Kind: AskMore, Words: NewPrivate(strings.Repeat("é", MaxAskWords+1))}, 0, "error.ask_long"},
 	} {
 		got := ""
 		if err := c.q.Ask(c.references); err != nil {

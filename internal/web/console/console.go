@@ -70,7 +70,7 @@ func (d *door) caseRoutes() []web.Route {
 		[]web.Route{
 			act, add, decide,
 			post("/cases/:id/talk/write", takedown.MayWrite, d.write, "text", "key"),
-			post("/cases/:id/talk/ask", takedown.MayWrite, d.ask, "kind", "position"),
+			post("/cases/:id/talk/ask", takedown.MayWrite, d.ask, "kind", "position", "words"),
 			post("/cases/:id/talk/read", takedown.MayWrite, d.readTalk, "until"),
 			post("/cases/:id/recovery", takedown.MayRenewPhrase, d.decideRecovery, "do"),
 			post("/cases/:id/floods", takedown.MayDecideMatch, d.decideFlood, "flood", "do"),

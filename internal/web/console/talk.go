@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"reprise/internal/casework"
@@ -25,6 +26,8 @@ type talkPage struct {
 	Key       string // of the form: one form sends one message
 	Until     int64  // when the page was made, in microseconds: what came later is not read by it
 	Text      string // of a message that was refused
+	Position  string // of a question that was refused
+	Words     string // likewise
 }
 
 type saidRow struct {
@@ -32,7 +35,7 @@ type saidRow struct {
 	Who, When, Text string
 }
 
-type questionRow struct{ Asked, Text, About, Answer string }
+type questionRow struct{ Asked, Text, About, Words, Answer string }
 
 var talkTemplate = web.NewPage[talkPage]("console", "talk")
 
@@ -62,6 +65,7 @@ func (d *door) showTalk(c *web.Ctx, status int, key, text string) error {
 	l := c.Lang
 	p := talkPage{
 		Frame: c.Frame(), Head: d.head(c, v, "talk"), Unread: unread(v) > 0, MayWrite: c.Actor.May(takedown.MayWrite), Key: key, Text: text,
+		Position: c.Value("position"), Words: c.Value("words"),
 		Until: d.now().UnixMicro(),
 	}
 	p.Renewal = d.renewalOf(c, v)
@@ -78,7 +82,7 @@ func (d *door) showTalk(c *web.Ctx, status int, key, text string) error {
 		positions[i.Item.ID] = i.Item.Position
 	}
 	for _, q := range v.Questions {
-		row := questionRow{Asked: takedown.Day(l, q.AskedAt), Text: word(l, "question", q.Kind), Answer: web.T(l, "talk.answer.none")}
+		row := questionRow{Asked: takedown.Day(l, q.AskedAt), Text: word(l, "question", q.Kind), Words: q.Words.Reveal(), Answer: web.T(l, "talk.answer.none")}
 		if n := positions[q.ItemID]; n > 0 {
 			row.About = web.T(l, "talk.address", n)
 		}
@@ -88,7 +92,7 @@ func (d *door) showTalk(c *web.Ctx, status int, key, text string) error {
 		p.Questions = append(p.Questions, row)
 	}
 	for _, k := range takedown.QuestionKinds() {
-		p.Kinds = append(p.Kinds, option{Value: string(k), Text: word(l, "question", k)})
+		p.Kinds = append(p.Kinds, option{Value: string(k), Text: word(l, "question", k), Checked: string(k) == c.Value("kind")})
 	}
 	return talkTemplate.RenderStatus(c, status, p)
 }
@@ -142,7 +146,9 @@ func (d *door) ask(c *web.Ctx) error {
 		}
 		position = n
 	}
-	err := d.office.Ask(c.Request().Context(), c.Actor, takedown.Question{CaseID: id, Kind: takedown.QuestionKind(c.Value("kind"))}, position)
+	err := d.office.Ask(c.Request().Context(), c.Actor, takedown.Question{
+		CaseID: id, Kind: takedown.QuestionKind(c.Value("kind")), Words: takedown.NewPrivate(strings.TrimSpace(c.Value("words"))),
+	}, position)
 	if err != nil {
 		return refused(c, err, func(status int) error { return d.showTalk(c, status, rand.Text(), "") })
 	}

@@ -46,3 +46,22 @@ func TestWhichImageIsAskedAndTheAnswerHasItsName(t *testing.T) {
 		same(t, want, strings.Contains(text(v.one("question-row")), want), true)
 	}
 }
+
+func TestASentenceGoesAlongWithAQuestionAndOneThatIsRefusedStaysInItsBox(t *testing.T) {
+	h := newHouse(t)
+	id := h.opens(hundreds(2)...)
+	v := h.staff(takedown.RoleCaseworker)
+	ask := func(words string) *visitor {
+		return v.post("/cases/"+id+"/talk/ask", "kind", string(takedown.AskStillOnline), "position", "2", "words", words)
+	}
+	long := strings.Repeat("x", takedown.MaxAskWords+1)
+	ask(long).want(http.StatusUnprocessableEntity, "too long")
+	same(t, "in its box", attr(v.one("question-words"), "value"), long)
+	same(t, "beside it", attr(v.one("question-position"), "value"), "2")
+	for range 2 {
+		ask(" <b>We see</b> a login. ").want(http.StatusOK, "Question asked.", "<b>We see</b> a login.")
+	}
+	ask("Other words.").want(http.StatusConflict, "waits for an answer already")
+	same(t, "questions", len(v.all("question-row")), 1)
+	same(t, "kept", h.view(id).Questions[0].Words.Reveal(), "<b>We see</b> a login.")
+}

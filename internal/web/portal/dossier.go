@@ -159,7 +159,7 @@ func talkOf(l takedown.Lang, d takedown.Dossier) []dataRecord {
 		out = append(out, dataRecord{Title: web.T(l, who) + " · " + moment(m.SentAt), Text: m.Text})
 	}
 	for _, q := range d.Talk.Questions {
-		r := dataRecord{Title: web.T(l, "question."+string(q.Kind)) + " · " + moment(q.AskedAt)}
+		r := dataRecord{Title: web.T(l, "question."+string(q.Kind)) + " · " + moment(q.AskedAt), Text: q.Words}
 		if q.Answer != "" {
 			r.Lines = []string{answerOf(l, d, q) + " · " + moment(q.AnsweredAt)}
 		}

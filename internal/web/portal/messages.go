@@ -30,6 +30,7 @@ type (
 	// question is one of the team with its ready answers.
 	question struct {
 		ID, Text, About string
+		Words           string // of whoever asks
 		Answers         []option
 	}
 )
@@ -95,7 +96,7 @@ func questionsOf(l takedown.Lang, p takedown.Progress, answered bool) []question
 		if !q.Open() && (!answered || !q.Waits()) {
 			continue
 		}
-		row := question{ID: q.ID, Text: web.T(l, "question."+string(q.Kind)), About: masked[q.ItemID]}
+		row := question{ID: q.ID, Text: web.T(l, "question."+string(q.Kind)), About: masked[q.ItemID], Words: q.Words.Reveal()}
 		for _, a := range q.Kind.Answers() {
 			value := "answer:" + q.ID + ":" + string(a)
 			if a == takedown.AnswerImage {

@@ -84,9 +84,9 @@ func TestAMessageIsSentOnceAndARefusedOneStaysInTheBox(t *testing.T) {
 func TestAQuestionIsAnsweredInOneTap(t *testing.T) {
 	p := progressOf(3)
 	p.Items[1].ID = "item-2"
-	p.Questions = []takedown.Question{{ID: "q1", ItemID: "item-2", Kind: takedown.AskIsThisYou}, {ID: "q2", Kind: takedown.AskMore}}
+	p.Questions = []takedown.Question{{ID: "q1", ItemID: "item-2", Kind: takedown.AskIsThisYou, Words: takedown.NewPrivate("I ask <b>because</b> of the lake.")}, {ID: "q2", Kind: takedown.AskMore}}
 	v := inSpace(t, p, "en")
-	v.has("Is it you at this address?", p.Items[1].Masked, "I do not know")
+	v.has("Is it you at this address?", p.Items[1].Masked, "I ask &lt;b&gt;because&lt;/b&gt; of the lake.", "I do not know")
 	v.post("/s", "do", "answer:q1:no")
 	v.has("the team has your answer")
 	if v.desk.show.Questions[0].Answer != takedown.AnswerNo || strings.Contains(v.page.body, "Is it you") {
