@@ -24,7 +24,9 @@ func (o *Office) Queue(ctx context.Context, actor takedown.Actor) ([]QueueRow, e
 	var rows []QueueRow
 	err := o.Read(ctx, actor, takedown.MayReadCases, func(tx *store.Tx) error {
 		q := &queue{tx: tx, now: o.now(), at: map[queueKey]*QueueRow{}, resting: map[string]bool{}}
-		for _, gather := range []func() error{q.items, q.floods, q.protected, q.notices, q.replies, q.said, q.leaving, q.recoveries} {
+		for _, gather := range []func() error{
+			q.items, q.floods, q.protected, q.notices, q.replies, q.said, q.denied, q.leaving, q.recoveries,
+		} {
 			if err := gather(); err != nil {
 				return err
 			}
@@ -162,6 +164,15 @@ func (q *queue) said() error {
 	answers, err := q.tx.AnsweredQuestions()
 	for _, a := range answers {
 		q.add(takedown.TaskMessage, a.CaseID, a.AnsweredAt)
+	}
+	return err
+}
+
+// denied gathers the items of which their persons say that they do not show them.
+func (q *queue) denied() error {
+	asked, err := q.tx.QuestionsOfOpenItems(takedown.AskIsThisYou)
+	for _, a := range takedown.Denied(asked) {
+		q.add(takedown.TaskNotPerson, a.CaseID, a.AnsweredAt)
 	}
 	return err
 }

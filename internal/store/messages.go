@@ -104,6 +104,13 @@ func (t *Tx) AnsweredQuestions() ([]takedown.Question, error) {
 	return t.questions(`SELECT ` + questionColumns + ` FROM questions WHERE answer <> '' AND seen_at IS NULL ORDER BY answered_at, id`)
 }
 
+// QuestionsOfOpenItems lists the questions of one kind about the items that are
+// worked on, oldest first.
+func (t *Tx) QuestionsOfOpenItems(kind takedown.QuestionKind) ([]takedown.Question, error) {
+	return t.questions(`SELECT `+questionColumns+` FROM questions WHERE kind = ? AND item_id IN (SELECT id FROM items WHERE closed = '')
+		ORDER BY asked_at, id`, string(kind))
+}
+
 func (t *Tx) questions(query string, args ...any) ([]takedown.Question, error) {
 	var rows []questionRow
 	if err := t.list(&rows, query, args...); err != nil {

@@ -139,3 +139,20 @@ func (q Question) Open() bool { return q.Answer == "" }
 
 // Waits tells whether an answer waits to be read by the team.
 func (q Question) Waits() bool { return q.Answer != "" && q.SeenAt.IsZero() }
+
+// Denied gives, of the questions of cases in the order they were asked, those by
+// which an item does not show its person: the last one asked of it counts, so that
+// to ask again takes the word of it back.
+func Denied(questions []Question) map[string]Question {
+	out := map[string]Question{}
+	for _, q := range questions {
+		switch {
+		case q.Kind != AskIsThisYou || q.ItemID == "": // of the whole case it says too much to close by
+		case q.Answer == AnswerNo:
+			out[q.ItemID] = q
+		default:
+			delete(out, q.ItemID)
+		}
+	}
+	return out
+}

@@ -17,6 +17,7 @@ const (
 	TaskForm       Task = "form"       // an approved notice is to be put into a web form
 	TaskReply      Task = "reply"      // an answer waits to be read
 	TaskMessage    Task = "message"    // the person has written, or answered a question
+	TaskNotPerson  Task = "not_person" // the person says that an item does not show her
 	TaskLeaving    Task = "leaving"    // the person asked to withdraw: was it she?
 	TaskRecovery   Task = "recovery"   // the person lost her phrase: two have to agree
 	TaskFlood      Task = "flood"      // one image matches unusually often
@@ -31,7 +32,8 @@ const (
 // Tasks lists the tasks in the order of the queue.
 func Tasks() []Task {
 	return []Task{
-		TaskMinor, TaskLeaving, TaskRecovery, TaskReappeared, TaskUnknown, TaskMessage, TaskReply, TaskFlood, TaskMatch, TaskApprove, TaskForm,
+		TaskMinor, TaskLeaving, TaskRecovery, TaskReappeared, TaskUnknown, TaskMessage, TaskNotPerson, TaskReply, TaskFlood, TaskMatch,
+		TaskApprove, TaskForm,
 		TaskWall, TaskNext, TaskReview, TaskTriage, TaskStuck,
 	}
 }
@@ -51,6 +53,8 @@ func (t Task) Label() Text {
 		return Text{"Formulaire à remplir", "Web form to fill in"}
 	case TaskMessage:
 		return Text{"Message ou réponse de la personne à lire", "Message or answer of the person to read"}
+	case TaskNotPerson:
+		return Text{"La personne dit que ce n’est pas elle : clore ?", "The person says it is not her: close?"}
 	case TaskLeaving:
 		return Text{"Demande de retrait du dossier : s’assurer que c’est bien elle", "Asked to withdraw: make sure that it was she"}
 	case TaskRecovery:

@@ -31,6 +31,7 @@ type itemPage struct {
 	Choices  []option
 	Reason   string
 	MayAct   bool
+	NotHer   notHer
 }
 
 type lookRow struct{ At, Saw, Said, Near string }
@@ -56,6 +57,8 @@ func (d *door) showItem(c *web.Ctx, status int) error {
 	}
 	p := itemPageOf(c, v.Case, v.Items[at], looks)
 	p.Ways = waysFrom(c.Lang, v, at)
+	_, denied := takedown.Denied(v.Questions)[item.ID]
+	p.NotHer = notHerOf(c, item, denied)
 	for _, m := range v.Items[at].Matches {
 		p.Matches = append(p.Matches, matchRowOf(c.Lang, v, item, m))
 	}

@@ -35,7 +35,27 @@ type saidRow struct {
 	Who, When, Text string
 }
 
-type questionRow struct{ Asked, Text, About, Words, Answer string }
+type questionRow struct {
+	Asked, Text, About, Words, Answer string
+	NotHer                            notHer
+}
+
+// notHer offers to close an item of which its person says that it is not her.
+type notHer struct {
+	Case     string // "": there is nothing to offer
+	Position int
+	Reason   takedown.Closing
+	Why      string // the reason in words
+}
+
+// notHerOf offers it for an open item of which she says so. Nothing is closed by her
+// word alone: a tap may have slipped.
+func notHerOf(c *web.Ctx, i takedown.Item, denied bool) notHer {
+	if !denied || !i.Open() || !c.Actor.May(takedown.MayClose) {
+		return notHer{}
+	}
+	return notHer{i.CaseID, i.Position, takedown.ClosedNotPerson, takedown.ClosedNotPerson.Label().In(c.Lang)}
+}
 
 var talkTemplate = web.NewPage[talkPage]("console", "talk")
 
@@ -77,14 +97,14 @@ func (d *door) showTalk(c *web.Ctx, status int, key, text string) error {
 		}
 		p.Thread = append(p.Thread, saidRow{m.FromTeam, who, takedown.Day(l, m.SentAt), m.Text.Reveal()})
 	}
-	positions := map[string]int{}
+	items, denied := map[string]takedown.Item{}, takedown.Denied(v.Questions)
 	for _, i := range v.Items {
-		positions[i.Item.ID] = i.Item.Position
+		items[i.Item.ID] = i.Item
 	}
 	for _, q := range v.Questions {
 		row := questionRow{Asked: takedown.Day(l, q.AskedAt), Text: word(l, "question", q.Kind), Words: q.Words.Reveal(), Answer: web.T(l, "talk.answer.none")}
-		if n := positions[q.ItemID]; n > 0 {
-			row.About = web.T(l, "talk.address", n)
+		if i, known := items[q.ItemID]; known {
+			row.About, row.NotHer = web.T(l, "talk.address", i.Position), notHerOf(c, i, denied[i.ID].ID == q.ID)
 		}
 		if !q.Open() {
 			row.Answer = answerOf(l, q, v.ImageOf)

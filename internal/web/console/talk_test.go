@@ -2,8 +2,12 @@ package console
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"golang.org/x/net/html"
 
 	"reprise/internal/secret"
 	"reprise/internal/store"
@@ -64,4 +68,40 @@ func TestASentenceGoesAlongWithAQuestionAndOneThatIsRefusedStaysInItsBox(t *test
 	ask("Other words.").want(http.StatusConflict, "waits for an answer already")
 	same(t, "questions", len(v.all("question-row")), 1)
 	same(t, "kept", h.view(id).Questions[0].Words.Reveal(), "<b>We see</b> a login.")
+}
+
+func TestWhoSaysItIsNotHerIsOfferedToBeClosedAndNothingClosesByItself(t *testing.T) {
+	h := newHouse(t)
+	id := h.opens(hundreds(2)...)
+	v := h.staff(takedown.RoleCaseworker)
+	ask := func() {
+		h.later(time.Minute)
+		v.post("/cases/"+id+"/talk/ask", "kind", string(takedown.AskIsThisYou), "position", "2").want(http.StatusOK, "Question asked.")
+	}
+	offered := func() bool {
+		told := v.open("/items/" + h.item(id, 2).Item.ID).has("not-her")
+		same(t, "beside the answer", v.open("/cases/"+id+"/talk").has("not-her"), told)
+		v.open("/")
+		queued := slices.ContainsFunc(v.all("queue-row"), func(n *html.Node) bool { return attr(n, "data-kind") == string(takedown.TaskNotPerson) })
+		same(t, "in the queue", queued, told)
+		same(t, "of another address", v.open("/items/"+h.item(id, 1).Item.ID).has("not-her"), false)
+		return told
+	}
+	ask()
+	same(t, "offered before she answers", offered(), false)
+	h.answers(id, takedown.AnswerGiven{Answer: takedown.AnswerNo})
+	same(t, "offered", offered(), true)
+	ask()
+	same(t, "offered while she is asked again", offered(), false)
+	h.answers(id, takedown.AnswerGiven{Answer: takedown.AnswerYes})
+	same(t, "offered although it is her", offered(), false)
+	ask()
+	h.answers(id, takedown.AnswerGiven{Answer: takedown.AnswerNo})
+	same(t, "closed by itself", h.item(id, 2).Item.Open(), true)
+	v.open("/cases/" + id + "/talk")
+	form := v.one("not-her")
+	v.post(attr(form, "action"), "i", v.fieldValue("i"), "why", v.fieldValue("why"), "do", attr(v.one("not-her-close"), "value")).want(http.StatusOK)
+	same(t, "why", h.item(id, 2).Item.Closed, takedown.ClosedNotPerson)
+	same(t, "the other address", h.item(id, 1).Item.Open(), true)
+	same(t, "offered again", offered(), false)
 }
