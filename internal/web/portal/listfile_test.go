@@ -65,6 +65,36 @@ func (v *visitor) list(path, do, box, file string) page {
 	return v.do(r)
 }
 
+// TestOnlyOneFileOfAddressesIsReadOfABody holds what a body of many, each as long as
+// one may be, would make of the text, the page and the memory.
+func TestOnlyOneFileOfAddressesIsReadOfABody(t *testing.T) {
+	h := newHouse(t)
+	v := h.atAddresses()
+	page := v.hidden()
+	for name, fields := range map[string][]string{"files": {"f1", "f2", "f2"}, "boxes": {"f1", "f1"}} {
+		var b bytes.Buffer
+		w := multipart.NewWriter(&b)
+		for _, hidden := range []string{"c", "p"} {
+			_ = w.WriteField(hidden, page.Get(hidden))
+		}
+		for _, f := range fields {
+			if f == "f1" {
+				_ = w.WriteField(f, "https://pics.example/a")
+				continue
+			}
+			part, _ := w.CreateFormFile(f, "list.txt")
+			_, _ = part.Write(bytes.Repeat([]byte("https://pics.example/b\n"), takedown.MaxPaste/24))
+		}
+		_ = w.WriteField("do", "read")
+		_ = w.Close()
+		r := v.request(http.MethodPost, "/f", &b)
+		r.Header.Set("Content-Type", w.FormDataContentType())
+		if got := v.do(r); got.status != http.StatusBadRequest {
+			t.Errorf("two %s: %d", name, got.status)
+		}
+	}
+}
+
 // atAddresses gives a visitor who is asked for addresses.
 func (h *house) atAddresses() *visitor {
 	h.t.Helper()

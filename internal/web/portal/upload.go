@@ -35,6 +35,7 @@ type upload struct {
 	shut    bool    // it is not yet the time for images
 	away    bool    // the database is: nothing will be kept
 	box     bool    // the text of a box of addresses was there
+	listed  bool    // the field of a file of addresses was there
 	files   bool    // there were files
 	refused error   // why a file of addresses was not read
 }
@@ -118,12 +119,15 @@ func unreadable(err error) error {
 func (u *upload) part(p *multipart.Part) error {
 	name := p.FormName()
 	switch {
+	case name == "f1" && !isFile(p) && u.box, name == "f2" && u.listed: // their text would grow without a bound
+		return echo.NewHTTPError(http.StatusBadRequest)
 	case name == "f1" && !isFile(p):
 		u.box = true
 		text, err := readText(p, maxForm)
 		u.fields[name] = text
 		return err
 	case name == "f2" && isFile(p):
+		u.listed = true
 		return u.list(p)
 	case (name == "f1" || name == "f4") && u.shut:
 		return echo.NewHTTPError(http.StatusUnsupportedMediaType)
