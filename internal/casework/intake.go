@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"reprise/internal/fetch"
 	"reprise/internal/keypoints"
+	"reprise/internal/mail"
 	"reprise/internal/phash"
 	"reprise/internal/picture"
 	"reprise/internal/secret"
@@ -154,6 +156,12 @@ func (o *Office) OpenCase(ctx context.Context, actor takedown.Actor, n takedown.
 	if err := opening.Allowed(); err != nil {
 		return takedown.Receipt{}, err
 	}
+	if err := Reachable(n.Contact); err != nil {
+		return takedown.Receipt{}, err
+	}
+	if n.Capacity != takedown.NoCapacity && !n.Capacity.Known() {
+		n.Capacity = takedown.CapacityUnsaid
+	}
 	phrase, err := secret.ParsePhrase(n.Phrase.Reveal())
 	if err != nil {
 		return takedown.Receipt{}, fmt.Errorf("read the drawn phrase: %w", err)
@@ -168,6 +176,18 @@ func (o *Office) OpenCase(ctx context.Context, actor takedown.Actor, n takedown.
 		return err
 	})
 	return receipt, err
+}
+
+// Reachable tells whether a mail could be sent as the contact says: to no address,
+// or to one plain one, and as often as there is a word for.
+func Reachable(c takedown.Contact) error {
+	if c.Email.Empty() {
+		return nil
+	}
+	if _, err := mail.Address(c.Email.Reveal()); err != nil || !slices.Contains(takedown.Frequencies(), c.Frequency) {
+		return takedown.Refuse(takedown.Invalid, "error.email")
+	}
+	return nil
 }
 
 func (o *Office) openCase(c *Change, n takedown.NewCase, p takedown.Pasted, lock secret.PhraseLock) (takedown.Receipt, error) {

@@ -34,6 +34,9 @@ func (s Space) SetMail(ctx context.Context, actor takedown.Actor, email takedown
 		if !slices.Contains(takedown.Frequencies(), often) {
 			often = takedown.MailWeekly
 		}
+		if err := casework.Reachable(takedown.Contact{Email: email, Frequency: often}); err != nil {
+			return err
+		}
 		if file.Contact.Email.Reveal() != email.Reveal() {
 			file.Contact.Confirmed, file.Contact.Token = false, takedown.Private{} // who reads the old one has no say any more
 			if err := c.EndCodes(file.ID); err != nil {

@@ -139,3 +139,23 @@ func TestWishesAreKeptAndWhereOthersReadNoMailLeaves(t *testing.T) {
 		}
 	})
 }
+
+func TestNoAddressIsKeptThatNoMailCanBeSentTo(t *testing.T) {
+	onBothData(t, func(t *testing.T, h *dataHouse) {
+		she := h.hers()
+		for _, wrong := range []string{"she@home", "she@example.org\r\nBcc: he@example.org", `"a b"@example.org`, "-f@example.org", "she"} {
+			email := takedown.NewPrivate(wrong)
+			if err := h.SetMail(h.ctx, she, email, takedown.MailEach); takedown.KindOf(err) != takedown.Invalid {
+				t.Errorf("%q is set: %v", wrong, err)
+			}
+			_, err := h.OpenCase(h.ctx, takedown.Actor{}, takedown.NewCase{
+				Key: secret.NewID(), Phrase: h.NewPhrase(takedown.French), Age: takedown.AgeAdult, Harm: takedown.HarmPublished, Lang: takedown.French,
+				Statements: takedown.Statements{NotConsented: true, GoodFaith: true, Mandate: true}, Addresses: "https://unheard.example.net/one",
+				Contact: takedown.Contact{Email: email, Frequency: takedown.MailEach},
+			})
+			if takedown.KindOf(err) != takedown.Invalid {
+				t.Errorf("a case is opened with %q: %v", wrong, err)
+			}
+		}
+	})
+}

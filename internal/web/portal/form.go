@@ -347,6 +347,10 @@ func (d *door) submit(c *web.Ctx, f draft) error {
 	if err := f.opening().Allowed(); err != nil {
 		return d.refuse(c, f, err)
 	}
+	if _, err := f.contactDone(); err != nil { // she may have left that question by the way back
+		f.Step = stepContact
+		return d.refuse(c, f, err)
+	}
 	if !f.Counted {
 		if err := c.BrakeNetwork(web.LimitReport); err != nil {
 			return d.refuse(c, f, err)

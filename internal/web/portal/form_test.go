@@ -293,6 +293,28 @@ func TestContactIsKeptOnlyWhenItIsWanted(t *testing.T) {
 	}
 }
 
+func TestAMailAddressLeftWrongByTheWayBackIsAskedForAgain(t *testing.T) {
+	h := newHouse(t)
+	v := h.visitor()
+	v.fillIn()
+	v.post("/f", "do", "step-7")
+	v.post("/f", "f1", "mail", "f2", "she@home\r\nBcc: he@example.org", "f3", "hourly", "do", "back")
+	if v.upload("/f", "next"); !v.page.handle("submit") {
+		t.Fatalf("not the last page: %s", plain(v.page.body))
+	}
+	if v.post("/f", "do", "submit"); v.page.status != http.StatusUnprocessableEntity || !v.page.handle("contact-email") {
+		t.Errorf("%d: %s", v.page.status, plain(v.page.body))
+	}
+	if len(h.desk.opened) != 0 {
+		t.Fatal("a case was opened that nobody can write to")
+	}
+	v.post("/f", "f1", "mail", "f2", "she@example.org", "f3", "hourly", "do", "next")
+	v.post("/f", "do", "submit")
+	if c := h.desk.opened[0].Contact; c.Email.Reveal() != "she@example.org" || c.Frequency != takedown.MailWeekly {
+		t.Errorf("%q %s", c.Email.Reveal(), c.Frequency)
+	}
+}
+
 func TestAddressesToBeMailedArePlainOnes(t *testing.T) {
 	for address, want := range map[string]bool{
 		"a@example.com": true, "first.last+tag@mail.example.co.uk": true, "a_b-c@xn--exmple-cua.fr": true,
