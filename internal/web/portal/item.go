@@ -10,7 +10,7 @@ import (
 
 var (
 	itemPages     = web.NewPage[itemPage]("portal", "item")
-	itemStopPages = web.NewPage[withdrawPage]("portal", "itemstop")
+	itemStopPages = web.NewPage[itemStopPage]("portal", "itemstop")
 )
 
 const (
@@ -28,6 +28,12 @@ type itemPage struct {
 	ID    string
 	Name  string // what she calls it, or as it was sent
 	Error string
+}
+
+// itemStopPage asks once more whether the work on one address is to end.
+type itemStopPage struct {
+	Frame web.Frame
+	ID    string
 }
 
 type historyLine struct{ Day, Text string }
@@ -93,8 +99,10 @@ func lineOf(l takedown.Lang, line takedown.HistoryLine) string {
 	return web.T(l, "history."+string(line.What), line.Who)
 }
 
-// nameItem keeps what she calls the address the page is about.
+// nameItem keeps what she calls the address the page is about, which may be another
+// than the one she reads about in a second tab.
 func (d *door) nameItem(c *web.Ctx) error {
+	c.Session.Set(valueItem, argument(c))
 	name := strings.TrimSpace(c.Value("f1"))
 	err := d.desk.NameItem(c.Request().Context(), c.Actor, argument(c), takedown.NewPrivate(name))
 	if err == nil {
@@ -109,11 +117,12 @@ func (d *door) nameItem(c *web.Ctx) error {
 
 // askItemStop asks once more.
 func (d *door) askItemStop(c *web.Ctx) error {
-	return itemStopPages.Render(c, withdrawPage{Frame: c.Frame()})
+	return itemStopPages.Render(c, itemStopPage{c.Frame(), argument(c)})
 }
 
 func (d *door) stopItem(c *web.Ctx) error {
-	if err := d.desk.StopItem(c.Request().Context(), c.Actor, c.Session.Get(valueItem)); err != nil {
+	c.Session.Set(valueItem, argument(c))
+	if err := d.desk.StopItem(c.Request().Context(), c.Actor, argument(c)); err != nil {
 		return d.spaceRefuses(c, err)
 	}
 	return d.told(c, web.T(c.Lang, "item.stopped"))

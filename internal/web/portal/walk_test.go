@@ -143,7 +143,7 @@ func (h *house) everyPage(lang string) map[string]page {
 	keep("space")
 	v.post("/s", "do", "history:1")
 	keep("item")
-	v.post("/s", "do", "item-stop")
+	v.post("/s", "do", "item-stop:1")
 	keep("item stop")
 	v.post("/s", "do", "go-first")
 	v.post("/s", "do", "add-urls")
