@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"reprise/internal/casework"
+	"reprise/internal/secret"
 	"reprise/internal/takedown"
 )
 
@@ -55,6 +56,23 @@ func TestMessagesGoBothWaysOnceAndToNobodyElse(t *testing.T) {
 		h.kind(h.Say(h.ctx, her.Actor, "one more", "more"), takedown.TooMany)
 		h.now = h.now.Add(25 * time.Hour)
 		h.must(h.Say(h.ctx, her.Actor, "one more", "more"))
+	})
+}
+
+// TestNoWordsAreLostUnderTheKeyOfAForm sends from a page that a browser restored,
+// and then what no page of ours sends.
+func TestNoWordsAreLostUnderTheKeyOfAForm(t *testing.T) {
+	onBothData(t, func(t *testing.T, h *dataHouse) {
+		her := h.settle("amber", 0)
+		before := len(h.progress(her).Messages)
+		for range 2 {
+			h.must(h.Say(h.ctx, her.Actor, "form", "first words"))
+			h.must(h.Say(h.ctx, her.Actor, "form", "first words, and where he lives"))
+			h.must(h.Say(h.ctx, her.Actor, strings.Repeat(secret.NewID(), 10_000), "long key"))
+		}
+		if n := len(h.progress(her).Messages) - before; n != 4 {
+			t.Errorf("%d messages", n)
+		}
 	})
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"time"
 
@@ -11,20 +12,23 @@ import (
 type messageRow struct {
 	ID       string       `db:"id"`
 	CaseID   string       `db:"case_id"`
-	FormKey  string       `db:"form_key"`
 	FromTeam bool         `db:"from_team"`
 	Text     []byte       `db:"text_sealed"`
 	SentAt   sql.NullTime `db:"sent_at"`
 	ReadAt   sql.NullTime `db:"read_at"`
 }
 
-const messageColumns = `id, case_id, form_key, from_team, text_sealed, sent_at, read_at`
+const messageColumns = `id, case_id, from_team, text_sealed, sent_at, read_at`
 
 // AddMessage keeps a message. False means that the same form has sent it before.
+// Another text under the key of a form is another message: a page that a browser
+// restored may have sent its first one already, and no word may be lost. What the
+// browser sent as a key is not kept as it is.
 func (t *Tx) AddMessage(m takedown.Message) (bool, error) {
 	s := t.sealer("messages", m.ID)
-	n, err := t.change(`INSERT INTO messages (`+messageColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (case_id, form_key) DO NOTHING`,
-		m.ID, m.CaseID, m.FormKey, m.FromTeam, s.always("text", []byte(m.Text.Reveal())), when(m.SentAt), when(m.ReadAt))
+	key := hex.EncodeToString(t.keys.Index("message:"+m.CaseID, []byte(m.FormKey+"\x00"+m.Text.Reveal())))
+	n, err := t.change(`INSERT INTO messages (`+messageColumns+`, form_key) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (case_id, form_key) DO NOTHING`,
+		m.ID, m.CaseID, m.FromTeam, s.always("text", []byte(m.Text.Reveal())), when(m.SentAt), when(m.ReadAt), key)
 	return n == 1, err
 }
 
@@ -49,7 +53,7 @@ func (t *Tx) messages(query string, args ...any) ([]takedown.Message, error) {
 	for _, r := range rows {
 		s := t.sealer("messages", r.ID)
 		out = append(out, takedown.Message{
-			ID: r.ID, CaseID: r.CaseID, FormKey: r.FormKey, FromTeam: r.FromTeam, Text: s.opened("text", r.Text),
+			ID: r.ID, CaseID: r.CaseID, FromTeam: r.FromTeam, Text: s.opened("text", r.Text),
 			SentAt: at(r.SentAt), ReadAt: at(r.ReadAt),
 		})
 		errs = errors.Join(errs, s.err)
