@@ -58,9 +58,12 @@ func write(d takedown.Dossier, by string, l takedown.Lang, compressed bool) ([]b
 	s.SetLang(string(l))
 	s.SetMargins(margin, margin, margin)
 	s.SetAutoPageBreak(true, margin+5)
-	s.AddUTF8FontFromBytes(fontText, "", goregular.TTF)
-	s.AddUTF8FontFromBytes(fontText, "B", gobold.TTF)
-	s.AddUTF8FontFromBytes(fontCode, "", gomono.TTF)
+	for _, f := range []struct {
+		family, style string
+		ttf           []byte
+	}{{fontText, "", goregular.TTF}, {fontText, "B", gobold.TTF}, {fontCode, "", gomono.TTF}} {
+		s.AddUTF8FontFromBytes(f.family, f.style, bytes.Clone(f.ttf)) // fpdf writes into it
+	}
 	s.SetFooterFunc(s.foot)
 	s.AddPage()
 	s.cover(by)
@@ -101,12 +104,12 @@ func (s sheet) moment(t time.Time) string {
 
 func (s sheet) text(size float64, style, text string) {
 	s.SetFont(fontText, style, size)
-	s.MultiCell(0, line*size/body, text, "", "L", false)
+	s.MultiCell(0, line*size/body, legible(text), "", "L", false)
 }
 
 func (s sheet) code(text string) {
 	s.SetFont(fontCode, "", small)
-	s.MultiCell(0, line*0.9, text, "", "L", false)
+	s.MultiCell(0, line*0.9, spelled(text), "", "L", false)
 }
 
 // fact writes a name and a value beside it.
@@ -116,7 +119,7 @@ func (s sheet) fact(name, value string) {
 	s.CellFormat(42, line, name, "", 0, "L", false, 0, "")
 	s.SetTextColor(0, 0, 0)
 	s.SetLeftMargin(margin + 42)
-	s.MultiCell(0, line, value, "", "L", false)
+	s.MultiCell(0, line, legible(value), "", "L", false)
 	s.SetLeftMargin(margin)
 	s.SetX(margin)
 }

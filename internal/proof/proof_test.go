@@ -84,11 +84,32 @@ func TestDocumentSaysEveryAddressAndNothingOfHers(t *testing.T) {
 	}
 }
 
+// TestEveryAddressCanBeReadInWhateverScriptItIs is of addresses that people paste:
+// one sign that no font has must not take the document from all the others.
+func TestEveryAddressCanBeReadInWhateverScriptItIs(t *testing.T) {
+	for address, want := range map[string]string{
+		"https://pics.example/\U0001F600/é": "https://pics.example/%F0%9F%98%80/é",
+		"https://pics.example/صورة":         "https://pics.example/%D8%B5%D9%88%D8%B1%D8%A9",
+		"https://pics.example/照片?a=1":       "https://pics.example/%E7%85%A7%E7%89%87?a=1",
+		"https://pics.example/фото":         "https://pics.example/фото",
+	} {
+		d := dossier(0)
+		d.Addresses = []takedown.DossierAddress{{Number: 1, Address: address}}
+		d.Notices[0].Recipient, d.Notices[0].Reference = "Pics \U0001F4F8", "№ 照"
+		if text := told(t, d, takedown.English); !strings.Contains(text, want) || !strings.Contains(text, "Pics ?") || !strings.Contains(text, "№ ?") {
+			t.Errorf("%s is not said as %s:\n%s", address, want, text)
+		}
+	}
+}
+
 func TestSameDossierGivesTheSameBytesAndTellsNothingBeside(t *testing.T) {
 	a, errA := Document(dossier(3), "The Harbour", takedown.French)
+	other := dossier(1) // of somebody else, in between
+	other.Addresses[0].Address = "https://pics.example/фото"
+	_, errO := Document(other, "The Harbour", takedown.English)
 	b, errB := Document(dossier(3), "The Harbour", takedown.French)
-	if errA != nil || errB != nil || !bytes.Equal(a, b) {
-		t.Errorf("two writings differ: %v, %v", errA, errB)
+	if errA != nil || errB != nil || errO != nil || !bytes.Equal(a, b) {
+		t.Errorf("two writings differ: %v, %v, %v", errA, errB, errO)
 	}
 	for _, never := range []string{"fpdf", "FPDF", "/Author", "/Subtype /Image"} {
 		if bytes.Contains(a, []byte(never)) {
