@@ -17,7 +17,7 @@ func (s Space) AskCode(ctx context.Context, actor takedown.Actor) error {
 		if file.Contact.Held() {
 			return takedown.Refuse(takedown.Conflict, "error.mails_held")
 		}
-		if !file.Contact.Unconfirmed() {
+		if !file.Contact.Unconfirmed() || file.Contact.Frequency == takedown.MailNever {
 			return takedown.Refuse(takedown.Conflict, "error.code_not_needed")
 		}
 		if err := c.NewCode(file.ID, takedown.CodeConfirms); err != nil {
@@ -81,6 +81,9 @@ func (s Space) SetWishes(ctx context.Context, actor takedown.Actor, w takedown.W
 	return s.OwnChange(ctx, actor, takedown.MayFollowOwnCase, func(c *casework.Change, file takedown.Case) error {
 		if file.Contact.Wishes.Reads != takedown.ReadersMaybe && w.Reads == takedown.ReadersMaybe {
 			file.Contact.Frequency = takedown.MailNever
+			if err := c.EndCodes(file.ID); err != nil { // nor does one that has not left yet
+				return err
+			}
 		}
 		file.Contact.Wishes = w
 		if err := c.SaveContact(file.ID, file.Contact); err != nil {

@@ -140,6 +140,27 @@ func TestWishesAreKeptAndWhereOthersReadNoMailLeaves(t *testing.T) {
 	})
 }
 
+// TestNoCodeLeavesOnceOthersMayReadIt asks for a code, says in the same breath that
+// somebody else may read her mails, and asks again from a page that was open.
+func TestNoCodeLeavesOnceOthersMayReadIt(t *testing.T) {
+	onBothData(t, func(t *testing.T, h *dataHouse) {
+		h.must(h.Jobs.Start(h.ctx))
+		t.Cleanup(func() { h.must(h.Jobs.Stop(h.ctx)) })
+		she := h.hers()
+		h.must(h.AskCode(h.ctx, she))
+		h.must(h.SetWishes(h.ctx, she, takedown.Wishes{Reads: takedown.ReadersMaybe}))
+		h.kind(h.AskCode(h.ctx, she), takedown.Conflict)
+		if n := len(h.mails()); n != 0 {
+			t.Errorf("%d mails left", n)
+		}
+		h.must(h.SetMail(h.ctx, she, takedown.NewPrivate("she@example.org"), takedown.MailEach)) // her word again
+		h.must(h.AskCode(h.ctx, she))
+		if n := len(h.mails()); n != 1 {
+			t.Errorf("%d mails, want the code", n)
+		}
+	})
+}
+
 func TestNoAddressIsKeptThatNoMailCanBeSentTo(t *testing.T) {
 	onBothData(t, func(t *testing.T, h *dataHouse) {
 		she := h.hers()
