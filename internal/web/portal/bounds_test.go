@@ -3,6 +3,7 @@ package portal
 import (
 	"bytes"
 	"fmt"
+	"mime/multipart"
 	"net/http"
 	"strings"
 	"testing"
@@ -95,6 +96,30 @@ func TestReadingStopsAfterTheImagesOfACase(t *testing.T) {
 	v.get("/s")
 	v.upload("/s", "add-images", append([]sentFile{{"a.jpg", photo}}, files...)...)
 	v.has("un envoi peut contenir 200 fichiers", "1 empreinte ajoutée")
+}
+
+// TestTheHeadOfAPartIsShort sends what would take ten megabytes a part before its
+// first byte is looked at; a long name and a file that is too large go by.
+func TestTheHeadOfAPartIsShort(t *testing.T) {
+	h := newHouse(t)
+	v := h.atAddresses()
+	v.post("/f", "f1", "https://pics.example/a", "do", "next")
+	large := append(append([]byte{}, photo...), make([]byte, maxImage+maxHead)...)
+	v.upload("/f", "next", sentFile{"large.jpg", large}, sentFile{strings.Repeat("é", 5000) + ".jpg", photo})
+	if v.page.status != http.StatusOK || len(h.desk.images) != 1 {
+		t.Fatalf("%d, %d images: %s", v.page.status, len(h.desk.images), plain(v.page.body))
+	}
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	_ = w.WriteField("c", v.hidden().Get("c"))
+	part, _ := w.CreatePart(map[string][]string{"X-Long": {strings.Repeat("a", 1<<20)}, "Content-Disposition": {`form-data; name="f1"; filename="a.jpg"`}})
+	_, _ = part.Write(photo)
+	_ = w.Close()
+	r := v.request(http.MethodPost, "/f", &b)
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	if got := v.do(r); got.status != http.StatusBadRequest || len(h.desk.images) != 1 {
+		t.Errorf("a head of a megabyte: %d, %d images", got.status, len(h.desk.images))
+	}
 }
 
 func TestAFieldBesideTheFilesIsShort(t *testing.T) {

@@ -74,12 +74,16 @@ func (d *door) listAgain(c *web.Ctx) error {
 func (u *upload) read() (*upload, error) {
 	c := u.ctx
 	c.Slowly(fileTime)
+	heads := &bounded{ReadCloser: c.Request().Body}
+	c.Request().Body = heads
 	body, err := c.Request().MultipartReader()
 	if err != nil {
 		return nil, echo.NewHTTPError(http.StatusBadRequest)
 	}
 	for {
+		heads.begin()
 		part, err := body.NextPart()
+		heads.end()
 		if errors.Is(err, io.EOF) {
 			return u, u.allowed()
 		}
@@ -89,10 +93,40 @@ func (u *upload) read() (*upload, error) {
 		if err == nil {
 			err = u.part(part)
 		}
+		if err == nil { // what is left of a file that is too large is no head of the next
+			_, err = io.Copy(io.Discard, part)
+		}
 		if err != nil {
 			return nil, unreadable(err)
 		}
 	}
+}
+
+// maxHead is how many bytes the head of a part may have, the name of a file among
+// them. Where parts are read as they come, each may take ten megabytes for it.
+const maxHead = 64 << 10
+
+// bounded is a body of which the heads of the parts are bounded.
+type bounded struct {
+	io.ReadCloser
+	inHead bool
+	left   int
+}
+
+func (b *bounded) begin() { b.inHead, b.left = true, maxHead }
+func (b *bounded) end()   { b.inHead = false }
+
+// Read reads on, unless it is a head that has no end (io.Reader).
+func (b *bounded) Read(p []byte) (int, error) {
+	if !b.inHead {
+		return b.ReadCloser.Read(p)
+	}
+	if b.left <= 0 {
+		return 0, echo.NewHTTPError(http.StatusBadRequest)
+	}
+	n, err := b.ReadCloser.Read(p)
+	b.left -= n
+	return n, err
 }
 
 // stop lets what is left of the body go by unread, so that the answer arrives.
