@@ -70,14 +70,19 @@ type Office struct {
 	Parts
 	everybody *everybody
 	oneVideo  chan struct{} // held by the look that has a video in memory
+	images    chan struct{} // held for each image of a person that is in memory
 }
 
 // Open makes an office of its parts and registers its jobs with the queue.
 func Open(p Parts) *Office {
-	o := &Office{Parts: p, everybody: newEverybody(), oneVideo: make(chan struct{}, 1)}
+	o := &Office{Parts: p, everybody: newEverybody(), oneVideo: make(chan struct{}, 1), images: make(chan struct{}, maxImages)}
 	o.register()
 	return o
 }
+
+// maxImages is how many images of persons, of 8 MB at most, may wait in memory to be
+// hashed.
+const maxImages = 24
 
 // register gives each job its handler. What a job is about may be gone when its
 // turn comes, because the person erased her case: then there is nothing to do.

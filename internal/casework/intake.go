@@ -67,8 +67,15 @@ func (o *Office) PlatformsOf(ctx context.Context, hosts []string) (map[string]st
 
 // HashImage makes the hashes of one image in the limited child process, and its
 // local features where the person agreed to them. The image is never written down
-// and is forgotten when the method returns.
+// and is forgotten when the method returns. Images wait in memory for their turn, so
+// that only so many may: a further one is a refusal of kind TooMany.
 func (o *Office) HashImage(ctx context.Context, image []byte, points bool) (takedown.GivenReference, error) {
+	select {
+	case o.images <- struct{}{}:
+		defer func() { <-o.images }()
+	default:
+		return takedown.GivenReference{}, takedown.Refuse(takedown.TooMany, "error.image.again")
+	}
 	given, err := o.Hasher.Sign(ctx, image, points)
 	var refused *picture.Refusal
 	switch {
@@ -207,7 +214,7 @@ func (o *Office) openCase(c *Change, n takedown.NewCase, p takedown.Pasted, lock
 		return takedown.Receipt{}, err
 	}
 	c.Actor = takedown.Actor{Role: takedown.RoleReporter, ID: file.ID}
-	if err := c.Event("case.open", file.ID, "", string(n.Harm)); err != nil {
+	if err := c.Event("case.open", file.ID, "", ""); err != nil {
 		return takedown.Receipt{}, err
 	}
 	if _, err := o.addItems(c, file.ID, p.Kept, takedown.FromReporter); err != nil {

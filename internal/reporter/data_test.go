@@ -257,6 +257,7 @@ func TestNothingOfAnErasedCaseRemains(t *testing.T) {
 	onBothData(t, func(t *testing.T, h *dataHouse) {
 		she, other := h.settle("canaryshe", 1), h.settle("canaryother", 2)
 		h.must(h.FollowReferences(h.ctx))
+		h.must(h.Answer(h.ctx, she.Actor, h.progress(she).Questions[0].ID, takedown.AnswerGiven{Answer: takedown.AnswerYes}))
 		before := h.rowsOf(other)
 		for table, n := range h.rowsOf(she) {
 			if n == 0 {
@@ -290,6 +291,7 @@ func TestNothingOfAnErasedCaseRemains(t *testing.T) {
 		if _, err := h.Store.Verify(h.ctx); err != nil {
 			t.Errorf("the audit: %v", err)
 		}
+		h.detailsOf(she)
 		if _, err := h.Enter(h.ctx, takedown.NewPrivate("123456789"), she.phrase); takedown.KindOf(err) != takedown.NotFound {
 			t.Errorf("her phrase still opens something: %v", err)
 		}
@@ -298,6 +300,25 @@ func TestNothingOfAnErasedCaseRemains(t *testing.T) {
 		}
 		h.noBytesOf(she)
 	})
+}
+
+// detailsOf looks for what she told us in the events, which stay: they hold ids,
+// states and counts alone.
+func (h *dataHouse) detailsOf(p *person) {
+	h.t.Helper()
+	rows, err := h.Store.SQL().QueryContext(h.ctx, "SELECT verb, detail FROM events")
+	h.must(err)
+	defer rows.Close()
+	for rows.Next() {
+		var verb, detail string
+		h.must(rows.Scan(&verb, &detail))
+		for _, told := range []string{string(takedown.HarmPublished), string(takedown.AnswerYes), p.canary} {
+			if strings.Contains(detail, told) {
+				h.t.Errorf("the event %s keeps %q", verb, detail)
+			}
+		}
+	}
+	h.must(rows.Err())
 }
 
 // noBytesOf searches the files of the database for what would tell of somebody,

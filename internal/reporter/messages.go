@@ -84,7 +84,7 @@ func (s Space) Answer(ctx context.Context, actor takedown.Actor, questionID stri
 			if err := c.SaveAnswer(q); err != nil {
 				return err
 			}
-			return c.Event("question.answer", actor.ID, q.ItemID, string(q.Kind)+" "+string(q.Answer))
+			return c.Event("question.answer", actor.ID, q.ItemID, string(q.Kind))
 		}
 		return takedown.ErrNotFound
 	})

@@ -24,7 +24,7 @@ func TestASVS_6_1_1_LimitsAreThoseWrittenDown(t *testing.T) {
 	for _, c := range []struct {
 		limit        *Limit
 		minute, hour int // of SAFETY 2.4; 0: no such limit
-	}{{LimitEnter, 5, 20}, {LimitLost, 5, 20}, {LimitReport, 0, 5}, {LimitDraft, 0, 120}, {LimitSignIn, 0, 10}, {LimitAccount, 5, 0}} {
+	}{{LimitEnter, 5, 20}, {LimitLost, 5, 20}, {LimitProof, 10, 40}, {LimitReport, 0, 5}, {LimitDraft, 0, 120}, {LimitSignIn, 0, 10}, {LimitAccount, 5, 0}} {
 		clock := &clock{now: time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)}
 		b := newBrakes(clock.Now, 1)
 		atOnce := c.minute

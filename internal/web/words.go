@@ -37,8 +37,15 @@ var catalogue = once(func() map[takedown.Lang]map[string]string {
 		}
 		out[l] = of
 	}
+	for key, text := range out[takedown.French] {
+		out[takedown.French][key] = frenchSpaces.Replace(text)
+	}
 	return out
 })
+
+// frenchSpaces keeps a sign at the word it belongs to: French parts the two by a
+// space, at which no line may break.
+var frenchSpaces = strings.NewReplacer(" :", "\u00a0:", " ;", "\u00a0;", " ?", "\u00a0?", " !", "\u00a0!", " »", "\u00a0»", "« ", "«\u00a0", " %", "\u00a0%")
 
 // Langs lists the languages of a door: those that have a file
 // templates/i18n/DOOR.LANG.json, the default first.

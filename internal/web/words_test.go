@@ -259,3 +259,16 @@ func TestSpanishSaysTu(t *testing.T) {
 		}
 	}
 }
+
+func TestNoFrenchSignIsPartedFromItsWord(t *testing.T) {
+	for key, text := range Texts(takedown.French) {
+		for _, parted := range []string{" :", " ;", " ?", " »", "« ", " %"} {
+			if strings.Contains(text, parted) {
+				t.Errorf("%s: a line may break at %q", key, parted)
+			}
+		}
+	}
+	if got := T(takedown.French, "form.line", 2); got != "Ligne 2\u00a0:" {
+		t.Errorf("%q", got)
+	}
+}

@@ -145,6 +145,9 @@ func (d *door) takeJSON(c *web.Ctx) error {
 // chose: it is for others to read.
 func (d *door) proofIn(l takedown.Lang) func(*web.Ctx) error {
 	return func(c *web.Ctx) error {
+		if err := c.BrakeNetwork(web.LimitProof); err != nil {
+			return d.spaceRefuses(c, err)
+		}
 		body, err := d.desk.Proof(c.Request().Context(), c.Actor, l)
 		if err != nil {
 			return err

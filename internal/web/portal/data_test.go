@@ -136,3 +136,18 @@ func TestPagesOfHerDataFitTheirTypes(t *testing.T) {
 	fits(t, erasePages)
 	fits(t, erasedPages)
 }
+
+func TestDocumentsAreBraked(t *testing.T) {
+	h := newHouse(t, func(o *web.Options) { o.Widen = 1 })
+	v := h.visitor()
+	v.lang = "en"
+	v.visitAgain()
+	for n := range 11 {
+		v.get("/s")
+		v.post("/s", "do", "proof-en")
+		if got := v.page.status == http.StatusTooManyRequests; got != (n == 10) {
+			t.Errorf("document %d: %d", n+1, v.page.status)
+		}
+	}
+	v.has("many attempts")
+}

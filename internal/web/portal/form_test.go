@@ -222,7 +222,7 @@ func TestRemarksAreShownOnceAndOneMayGoOn(t *testing.T) {
 	v.post("/f", "f1", "self", "do", "next")
 	const text = "hxxps://pics[.]example/x\nnothing here\nhttps://pics.example/y"
 	v.post("/f", "f1", text, "do", "next")
-	v.has("Nous avons lu 2 adresses.", "Ligne 1 :", "https://pics.example/x", "Ligne 2 :", "nothing here", text+"</textarea>")
+	v.has("Nous avons lu 2 adresses.", "Ligne 1\u00a0:", "https://pics.example/x", "Ligne 2\u00a0:", "nothing here", text+"</textarea>")
 	v.post("/f", "f1", text, "do", "next")
 	v.has("Nous avons lu 2 adresses.")
 	if !v.page.handle("images") {
@@ -230,7 +230,7 @@ func TestRemarksAreShownOnceAndOneMayGoOn(t *testing.T) {
 	}
 	v.upload("/f", "back")
 	v.post("/f", "f1", text+"\nnor here", "do", "next")
-	v.has("nor here", "Ligne 4 :")
+	v.has("nor here", "Ligne 4\u00a0:")
 }
 
 func TestTooMuchTextStaysInTheBox(t *testing.T) {

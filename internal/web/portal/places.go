@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -137,7 +138,7 @@ func (d *door) pressed(c *web.Ctx) error {
 	switch name, going := strings.CutPrefix(do, "go-"); {
 	case c.Value("lang") != "":
 		return d.inLanguage(c, pathSpace)
-	case going:
+	case going && slices.ContainsFunc(d.places(), func(p place) bool { return p.name == name }):
 		if name == "messages" {
 			if err := d.desk.ReadMessages(c.Request().Context(), c.Actor); err != nil {
 				return err

@@ -277,3 +277,18 @@ func TestWhileTheDatabaseIsAwayEachTextOfTheSpaceComesBackWhereItWasTyped(t *tes
 		}
 	}
 }
+
+func TestAPlaceThatIsNoneIsNotKept(t *testing.T) {
+	h := newHouse(t)
+	v := h.visitor()
+	v.visitAgain()
+	v.post("/s", "do", "go-"+strings.Repeat("canary", 1000))
+	if v.page.path != "/s" || v.page.status != http.StatusOK {
+		t.Errorf("%s %d", v.page.path, v.page.status)
+	}
+	for _, row := range h.rows.kept {
+		if strings.Contains(string(row.Data), "canary") {
+			t.Error("the session keeps it")
+		}
+	}
+}
