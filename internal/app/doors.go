@@ -38,7 +38,7 @@ func (h *House) openPortal(url string) (*http.Server, error) {
 		return nil, err
 	}
 	options := h.doorOptions("portal", url, portalIdle, portalAbsolute)
-	options.Discreet, options.Kept, options.KeptAtMost = true, portalKept, portalKeptAtMost
+	options.Discreet, options.Kept, options.KeptAtMost, options.Merge = true, portalKept, portalKeptAtMost, portal.Merge
 	server, err := web.New(options)
 	if err != nil {
 		return nil, err

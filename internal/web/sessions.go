@@ -366,7 +366,11 @@ func (r *rowStore) change(ctx context.Context, row *Row, values map[string]strin
 			}
 		}
 		for name, value := range values {
-			if before, was := loaded[name]; !was || before != value {
+			switch before, was := loaded[name]; {
+			case was && before == value:
+			case r.Merge != nil && now[name] != before:
+				now[name] = r.Merge(name, before, now[name], value)
+			default:
 				now[name] = value
 			}
 		}

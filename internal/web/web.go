@@ -53,6 +53,9 @@ type Options struct {
 	Unavailable func(error) bool                          // the database is locked, full or gone
 	Proxies     []netip.Prefix                            // whose X-Forwarded-For is believed; nobody's without
 	Widen       int                                       // multiplies every rate limit; 0 and 1: as written
+	// Merge makes one of a value of a session that two requests changed beside each other:
+	// as both had it, as it is kept now, and as the later one wants it. nil: that one.
+	Merge func(name, before, now, ours string) string
 	// Discreet doors show by a GET the page that a POST made (Ctx.show). Every path
 	// of theirs that takes a form has a page, too.
 	Discreet bool

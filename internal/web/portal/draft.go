@@ -1,9 +1,12 @@
 package portal
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 
 	"reprise/internal/takedown"
 	"reprise/internal/web"
@@ -109,6 +112,54 @@ func (d *door) save(c *web.Ctx, f *draft) error {
 	}
 	c.Session.Set(valueDraft, string(text))
 	return c.Session.Save()
+}
+
+// Merge puts a form together that two pages changed beside each other (web.Options):
+// each answer as the one that changed it has it, the later one if both did, and the
+// images of both.
+func Merge(name, before, now, ours string) string {
+	if name != valueDraft || before == "" || now == "" {
+		return ours
+	}
+	var base, theirs, mine map[string]json.RawMessage
+	if errors.Join(json.Unmarshal([]byte(before), &base), json.Unmarshal([]byte(now), &theirs), json.Unmarshal([]byte(ours), &mine)) != nil {
+		return ours
+	}
+	if both, err := withImages(base["Images"], theirs["Images"], mine["Images"]); err == nil {
+		mine["Images"] = both
+	}
+	for field, value := range theirs {
+		if bytes.Equal(mine[field], base[field]) {
+			mine[field] = value
+		}
+	}
+	merged, err := json.Marshal(mine)
+	if err != nil {
+		return ours
+	}
+	return string(merged)
+}
+
+// withImages adds to our images those of theirs that are new, as far as a case takes
+// them. Where ours are as they were before, theirs stand.
+func withImages(before, theirs, ours json.RawMessage) (json.RawMessage, error) {
+	if bytes.Equal(before, ours) {
+		return before, nil
+	}
+	var base, other, mine []image
+	if err := errors.Join(json.Unmarshal(before, &base), json.Unmarshal(theirs, &other), json.Unmarshal(ours, &mine)); err != nil {
+		return nil, err
+	}
+	for _, i := range other {
+		if !slices.ContainsFunc(base, i.same) && len(mine) < takedown.MaxReferences {
+			mine = append(mine, i)
+		}
+	}
+	return json.Marshal(mine)
+}
+
+func (i image) same(other image) bool {
+	return i.Name == other.Name && i.Label == other.Label && bytes.Equal(i.Signature, other.Signature)
 }
 
 // hashed gives the images whose hashes were made.

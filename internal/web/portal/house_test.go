@@ -43,7 +43,7 @@ func newHouse(t testing.TB, configure ...func(*web.Options)) *house {
 		clock: &clock{now: time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)}, log: &bytes.Buffer{},
 	}
 	o := web.Options{
-		Door: "portal", URL: h.url, Sessions: h.rows, Idle: 15 * time.Minute, Absolute: time.Hour, Kept: time.Hour, KeptAtMost: 8 * time.Hour,
+		Door: "portal", URL: h.url, Sessions: h.rows, Idle: 15 * time.Minute, Absolute: time.Hour, Kept: time.Hour, KeptAtMost: 8 * time.Hour, Merge: Merge,
 		Discreet: true, Now: h.clock.Now, Log: slog.New(slog.NewJSONHandler(h.log, nil)), Widen: 1000,
 		RateKey:     func(day time.Time, prefix string) string { return day.Format(time.DateOnly) + "-" + prefix },
 		Unavailable: func(err error) bool { return err != nil && strings.Contains(err.Error(), errAway.Error()) },

@@ -1,7 +1,11 @@
 package portal
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -193,5 +197,60 @@ func TestAPageLeftAloneInABrowserShowsNothingAndLosesNothing(t *testing.T) {
 	in.WaitFor(browser.T("closed"))
 	if got := in.Count(browser.T("item")); got != 0 {
 		t.Errorf("%d addresses are still on the screen", got)
+	}
+}
+
+func TestTwoTabsThatChangeTheFormKeepWhatEachOneGave(t *testing.T) {
+	h := newHouse(t)
+	v := h.atKept()
+	tabs := make([]*visitor, 12)
+	for n := range tabs {
+		tabs[n] = v.tab()
+	}
+	var all sync.WaitGroup
+	begin := make(chan struct{})
+	for n, tab := range tabs {
+		all.Go(func() {
+			<-begin
+			tab.upload("/f", "next", sentFile{fmt.Sprintf("%d.jpg", n), append([]byte{0xff, 0xd8}, byte(n))})
+		})
+	}
+	close(begin)
+	all.Wait()
+	v.get("/f")
+	if got := strings.Count(v.page.body, `data-t="reference"`); got != len(tabs) {
+		t.Errorf("%d images of %d are in the form", got, len(tabs))
+	}
+}
+
+func TestAFormIsPutTogetherFromWhatEachPageChanged(t *testing.T) {
+	form := func(addresses, email string, images ...string) string {
+		f := draft{Step: stepImages, Addresses: addresses, Email: email}
+		for _, name := range images {
+			f.Images = append(f.Images, image{Name: name})
+		}
+		text, err := json.Marshal(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	before := form("a", "old", "1", "2")
+	for name, c := range map[string]struct{ now, ours, want string }{
+		"different answers":            {form("b", "old", "1", "2"), form("a", "new", "1", "2"), form("b", "new", "1", "2")},
+		"the same answer":              {form("b", "old", "1", "2"), form("c", "old", "1", "2"), form("c", "old", "1", "2")},
+		"an image of each":             {form("a", "old", "1", "2", "3"), form("a", "old", "1", "2", "4"), form("a", "old", "1", "2", "4", "3")},
+		"one taken out, and an answer": {form("a", "old", "2"), form("a", "new", "1", "2"), form("a", "new", "2")},
+	} {
+		var got, want draft
+		if err := errors.Join(json.Unmarshal([]byte(Merge(valueDraft, before, c.now, c.ours)), &got), json.Unmarshal([]byte(c.want), &want)); err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	if got := Merge("lang", "fr", "en", "es"); got != "es" {
+		t.Errorf("another value: %q", got)
 	}
 }
