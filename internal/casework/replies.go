@@ -87,6 +87,9 @@ func (c *Change) takeInOne(raw mail.Raw) error {
 		Subject: takedown.NewPrivate(parsed.Subject), Text: takedown.NewPrivate(parsed.Fresh),
 		Suggestion: suggested(hint.Hint), Reference: hint.Reference, State: takedown.ReplyNew, ReceivedAt: c.Now,
 	}
+	if n.ID == "" && parsed.Token != "" { // its notice was erased with its case: no word of that comes back
+		reply.Subject, reply.Text = takedown.Private{}, takedown.Private{}
+	}
 	isNew, err := c.AddReply(reply, parsed.Hash)
 	if err != nil || !isNew {
 		return err

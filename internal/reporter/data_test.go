@@ -144,7 +144,7 @@ func (h *dataHouse) fill(c *casework.Change, p *person, ground string) error {
 	h.must(err)
 	p.refs, err = c.ReferencesOfCase(p.ID)
 	h.must(err)
-	p.item, p.notice, p.token = items[0].ID, secret.NewID(), "r"+strings.ToLower(p.canary)
+	p.item, p.notice, p.token = items[0].ID, secret.NewID(), mail.NewToken()[1:]
 	p.message = p.canary + "@" + houseDomain
 	all, err := c.Recipients()
 	h.must(err)
@@ -408,6 +408,10 @@ func TestAnswerToAnErasedNoticeGoesToTheTray(t *testing.T) {
 		h.must(h.Store.SQL().QueryRowContext(h.ctx, "SELECT COUNT(*) FROM replies WHERE case_id = ''").Scan(&replies))
 		if replies != 1 {
 			t.Errorf("%d answers in the tray", replies)
+		}
+		tray, err := h.Tray(h.ctx, takedown.Actor{Role: takedown.RoleCaseworker, ID: "camille"})
+		if h.must(err); len(tray) != 1 || tray[0].From.Empty() || !tray[0].Text.Empty() || !tray[0].Subject.Empty() {
+			t.Errorf("words of an answer to an erased notice are kept: %d", len(tray))
 		}
 		if _, err := h.Queue(h.ctx, takedown.Actor{Role: takedown.RoleCaseworker, ID: "camille"}); err != nil {
 			t.Errorf("the queue: %v", err)
