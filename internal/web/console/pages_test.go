@@ -111,9 +111,9 @@ func names[S ~string](states []S) []string {
 
 // TestEveryEventHasItsWords reads the verbs where they are written.
 func TestEveryEventHasItsWords(t *testing.T) {
-	verb := regexp.MustCompile(`"((?:item|notice|reference|request|reply|case|negative|flood|points)\.[a-z_]+)"`)
+	verb := regexp.MustCompile(`"((?:item|notice|reference|request|reply|case|negative|flood|points|message|question|contact|watch|phrase|answers|recovery)\.[a-z_]+)"`)
 	seen := 0
-	for _, source := range sources(t, "../../casework") {
+	for _, source := range slices.Concat(sources(t, "../../casework"), sources(t, "../../reporter")) {
 		for _, m := range verb.FindAllStringSubmatch(source, -1) {
 			said(t, "event."+m[1])
 			seen++

@@ -39,7 +39,10 @@ func TestEverythingKeptIsReadInTheSpaceMaskedAtFirst(t *testing.T) {
 	v.post("/s", "do", "data-told")
 	v.has("she@example.org")
 	v.post("/s", "do", "data-events")
-	v.has("the team · notice.approve")
+	v.has("the team · letter read and approved")
+	if strings.Contains(v.page.body, "notice.approve") {
+		t.Error("the log shows a raw verb")
+	}
 }
 
 func TestALargeCaseIsReadInPages(t *testing.T) {

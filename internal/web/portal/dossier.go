@@ -188,7 +188,7 @@ func eventsOf(l takedown.Lang, d takedown.Dossier) dataRecord {
 		case takedown.RoleSystem:
 			by = "data.by.system"
 		}
-		r.Lines = append(r.Lines, moment(e.At)+" · "+web.T(l, by)+" · "+e.Verb)
+		r.Lines = append(r.Lines, moment(e.At)+" · "+web.T(l, by)+" · "+web.T(l, "log."+e.Verb))
 	}
 	r.Lines = append(r.Lines, web.T(l, "data.audit", d.Audit.Seq, d.Audit.Hash))
 	return r
