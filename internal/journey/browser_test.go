@@ -44,7 +44,7 @@ func TestWholeJobInChromiumAsBothPeople(t *testing.T) {
 		}
 	}
 	// every page of her space stands;
-	for _, place := range []string{"messages", "add", "contact", "data", "stop"} {
+	for _, place := range []string{"messages", "add", "contact", "phrase", "data", "stop"} {
 		phone.Submit(browser.T("go-" + place))
 		if place == "messages" {
 			phone.Type(browser.T("message-text"), "Thank you. Is the second one still there?")
