@@ -36,7 +36,7 @@ func onBoth(t *testing.T, tell func(*testing.T, *house)) {
 
 // house is the whole trial house with one caseworker at the console.
 type house struct {
-	t      *testing.T
+	t      testing.TB
 	trial  *app.Trial
 	person *visitor
 	worker *visitor
@@ -44,7 +44,7 @@ type house struct {
 	phrase string
 }
 
-func openHouse(t *testing.T, database string) *house {
+func openHouse(t testing.TB, database string) *house {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	weather := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "Dry and mild.") }))

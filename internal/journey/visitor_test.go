@@ -17,7 +17,7 @@ import (
 // visitor is a person at a door with a browser without script: it reads pages,
 // fills in their forms as they stand and presses their buttons.
 type visitor struct {
-	t      *testing.T
+	t      testing.TB
 	client *http.Client
 	base   string
 	at     string
@@ -28,7 +28,7 @@ type visitor struct {
 	files  map[string][][]byte
 }
 
-func newVisitor(t *testing.T, base string) *visitor {
+func newVisitor(t testing.TB, base string) *visitor {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
