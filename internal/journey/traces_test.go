@@ -25,6 +25,9 @@ const (
 	canaryAddress = "https://quiet-meadow-7731.org/harbour-lamp-2204"
 	canaryMail    = "copper.kettle.5519@example.org"
 	canaryLabel   = "velvet-anchor-8842"
+	canaryAnswer  = "amber-lantern-6617"
+	canaryWords   = "the sparrow of 4471 sings"
+	canaryCode    = "granite-thimble-3305"
 )
 
 // TestNothingOfAVisitIsInTheProfileOfTheBrowser searches every byte of what
@@ -33,7 +36,7 @@ const (
 func TestNothingOfAVisitIsInTheProfileOfTheBrowser(t *testing.T) {
 	for _, noScript := range []bool{false, true} {
 		h := openHouse(t, filepath.Join(t.TempDir(), "reprise.db"))
-		dir, told := t.TempDir(), []string{canaryAddress, "quiet-meadow-7731", "harbour-lamp-2204", canaryMail, canaryLabel}
+		dir, told := t.TempDir(), []string{canaryAddress, "quiet-meadow-7731", "harbour-lamp-2204", canaryMail, canaryLabel, canaryAnswer, canaryWords, canaryCode}
 		browser.Visit(t, dir, browser.Options{Width: 390, Height: 844, Lang: "en", NoScript: noScript}, func(_ *browser.Browser, p *browser.Page) {
 			number, phrase := visitWhole(t, h, p)
 			told = append(told, number, strings.Join(strings.Fields(number), ""), phrase)
@@ -53,6 +56,15 @@ func TestNothingOfAVisitIsInTheProfileOfTheBrowser(t *testing.T) {
 func visitWhole(t *testing.T, h *house, p *browser.Page) (number, phrase string) {
 	t.Helper()
 	home := "http://" + h.trial.House.Addr("portal")
+	p.Goto(home + "/")
+	p.Submit(browser.T("lost"))
+	for _, number := range []string{"", "123 456 789"} { // refused, and taken
+		p.Type(browser.T("lost-number"), number)
+		for _, field := range []string{"answer-1", "answer-2", "answer-3"} {
+			p.Type(browser.T(field), canaryAnswer)
+		}
+		p.Submit(browser.T("lost-ask"))
+	}
 	p.Goto(home + "/")
 	p.Submit(browser.T("start"))
 	for range 20 {
@@ -77,6 +89,19 @@ func visitWhole(t *testing.T, h *house, p *browser.Page) (number, phrase string)
 	p.Submit(browser.T("go-add"))
 	p.Type(browser.T("urls"), canaryAddress+"\nno address "+canaryLabel)
 	p.Submit(browser.T("add-urls"))
+	p.Submit(browser.T("go-messages"))
+	p.Type(browser.T("message-text"), canaryWords)
+	p.Submit(browser.T("message-send"))
+	p.Submit(browser.T("go-contact"))
+	p.Type(browser.T("code-word"), canaryCode)
+	p.Submit(browser.T("wishes"))
+	p.Submit(browser.T("go-phrase"))
+	p.Type(browser.T("phrase-known"), phrase+" again") // wrong
+	p.Submit(browser.T("phrase-change"))
+	p.Type(browser.T("phrase-known"), phrase)
+	p.Submit(browser.T("phrase-change"))
+	phrase += " " + strings.Join(strings.Fields(p.Text(browser.T("case-phrase"))), " ") // its words in pairs are searched for
+	p.Goto(home + "/s")
 	p.Submit(browser.T("exit"))
 	if at := p.URL(); !strings.HasSuffix(at, "/weather") {
 		t.Errorf("the way out led to %s", at)
