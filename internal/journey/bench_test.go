@@ -86,11 +86,15 @@ func (h *house) asksTwoOfEach() {
 				return err
 			}
 			for _, i := range items {
-				_, err := tx.AddRequest(takedown.Request{
+				request := takedown.Request{
 					ID: secret.NewID(), CaseID: i.CaseID, ItemID: i.ID, NoticeID: n.ID, RecipientID: r.ID, GroundID: n.GroundID,
-					State: takedown.RequestSent, SentAt: now, DueAt: now.Add(72 * time.Hour), CreatedAt: now,
-				})
-				if err != nil {
+					State: takedown.RequestSent, CreatedAt: now,
+				}
+				if _, err := tx.AddRequest(request); err != nil {
+					return err
+				}
+				request.SentAt, request.DueAt = now, now.Add(72*time.Hour) // which are not there when a request is drafted
+				if err := tx.SaveRequest(request, request.State); err != nil {
 					return err
 				}
 			}
