@@ -154,3 +154,32 @@ func TestDocumentsAreBraked(t *testing.T) {
 	}
 	v.has("many attempts")
 }
+
+func TestEverythingSheToldIsReadInWords(t *testing.T) {
+	d := dossierOf(1)
+	d.Case.OnBehalf, d.Case.Capacity = true, takedown.CapacityLawyer
+	d.Case.PausedAt, d.Case.LeavingAt, d.Case.AnswersAt, d.Case.PhraseNewAt = march(11), march(12), march(13), march(14)
+	d.Contact.StoppedAt, d.Contact.Key = march(15), "the canary of a key"
+	d.Contact.Wishes = takedown.Wishes{
+		Hours: takedown.AllHours()[1], Days: takedown.AllDays()[1], Reads: takedown.AllReaders()[1], Other: "canary-way", Leave: true, CodeWord: "canary-word",
+	}
+	d.Talk.Visits = []takedown.DossierVisit{{Day: march(16), Times: 3}}
+	for _, l := range web.Langs("portal") {
+		said := ""
+		for _, r := range partsOf(l, d)[0].Records {
+			said += strings.Join(r.Lines, "\n")
+			for _, f := range r.Facts {
+				said += "\n" + f.Key + ": " + f.Value
+			}
+		}
+		for _, want := range []string{
+			web.T(l, "capacity."+string(takedown.CapacityLawyer)), "2026-03-11", "2026-03-12", "2026-03-13", "2026-03-14", "2026-03-15", "the canary of a key",
+			web.T(l, "hours."+named(takedown.AllHours()[1])), web.T(l, "days."+named(takedown.AllDays()[1])), web.T(l, "readers."+named(takedown.AllReaders()[1])),
+			"canary-way", "canary-word", web.Day(l, march(16)),
+		} {
+			if !strings.Contains(said, want) {
+				t.Errorf("%s: %q is not said", l, want)
+			}
+		}
+	}
+}

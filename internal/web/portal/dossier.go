@@ -81,12 +81,38 @@ func toldOf(l takedown.Lang, d takedown.Dossier) dataRecord {
 		often = web.T(l, "often."+string(d.Contact.Frequency))
 	}
 	statements := d.Case.NotConsented && d.Case.GoodFaith && d.Case.Mandate
-	return dataRecord{Facts: facts(l,
+	r := dataRecord{Facts: facts(l,
 		"number", spaced(d.Case.Number), "opened", moment(d.Case.OpenedAt), "state", web.T(l, "data.state."+string(d.Case.State)),
 		"closed", moment(d.Case.ClosedAt), "watched", moment(d.Case.WatchUntil), "harm", web.T(l, "harm."+string(d.Case.Harm)), "who", web.T(l, who),
 		"language", web.T(d.Case.Language, "language.name"), "statements", yesNo(l, statements), "points", yesNo(l, d.Case.MayUsePoints),
-		"contact", often, "email", d.Contact.Email, "mailed", moment(d.Contact.MailedAt),
+		"contact", often, "email", d.Contact.Email, "mailed", moment(d.Contact.MailedAt), "stopped", moment(d.Contact.StoppedAt),
+		"paused", moment(d.Case.PausedAt), "leaving", moment(d.Case.LeavingAt), "answers", moment(d.Case.AnswersAt), "renewed", moment(d.Case.PhraseNewAt),
 	)}
+	r.Facts = append(r.Facts, wishesIn(l, d)...)
+	for _, v := range d.Talk.Visits {
+		r.Lines = append(r.Lines, web.T(l, "data.visit", web.Count(l, "visits.day", v.Times, web.Day(l, v.Day))))
+	}
+	return r
+}
+
+// wishesIn puts into words in what capacity somebody speaks, and how she wants to be
+// reached, as far as it was said.
+func wishesIn(l takedown.Lang, d takedown.Dossier) (out []fact) {
+	add := func(said bool, key, value string) {
+		if said {
+			out = append(out, fact{Key: web.T(l, key), Value: value})
+		}
+	}
+	w := d.Contact.Wishes
+	add(d.Case.Capacity != "", "data.fact.capacity", web.T(l, "capacity."+string(d.Case.Capacity)))
+	add(w.Reads != "", "readers.label", web.T(l, "readers."+named(w.Reads)))
+	add(w.Hours != "", "hours.label", web.T(l, "hours."+named(w.Hours)))
+	add(w.Days != "", "days.label", web.T(l, "days."+named(w.Days)))
+	add(w.Other != "", "wishes.other", w.Other)
+	add(w.Other != "", "wishes.leave", yesNo(l, w.Leave))
+	add(w.CodeWord != "", "wishes.word", w.CodeWord)
+	add(d.Contact.Key != "", "key.label", d.Contact.Key)
+	return out
 }
 
 func addressesOf(l takedown.Lang, d takedown.Dossier) []dataRecord {
