@@ -136,8 +136,8 @@ func (s Space) StopRecovery(ctx context.Context, actor takedown.Actor) error {
 }
 
 // RenewPhrase takes the code that came to her address and puts the phrase in the
-// place of the lost one; every visit to her space ends. Until she has used the new
-// phrase the same code gives it again. An unknown number, a case that nobody asked
+// place of the lost one; every visit to her space ends. Until the new phrase has
+// arrived the same code gives it again. An unknown number, a case that nobody asked
 // for and a wrong code look and cost the same: Invalid.
 func (s Space) RenewPhrase(ctx context.Context, number, code, fresh takedown.Private) (takedown.Receipt, error) {
 	wrong := takedown.Refuse(takedown.Invalid, "error.code_wrong")
@@ -196,6 +196,12 @@ func replacePhrase(c *casework.Change, caseID string, lock secret.PhraseLock, ve
 		return err
 	}
 	return c.Event(verb, caseID, "", "")
+}
+
+// PhraseArrived notes that another phrase is before her eyes: the code that gave it
+// opens nothing any more, whoever reads the mail it came by later.
+func (s Space) PhraseArrived(ctx context.Context, actor takedown.Actor) error {
+	return s.Change(ctx, actor, takedown.MayFollowOwnCase, func(c *casework.Change) error { return c.EndCodes(actor.ID) })
 }
 
 func answersOf(given []takedown.Private) (secret.Phrase, error) {

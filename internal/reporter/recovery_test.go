@@ -283,3 +283,25 @@ func TestThePhraseIsChangedByWhoKnowsItAndEveryVisitEnds(t *testing.T) {
 		}
 	})
 }
+
+// TestACodeOpensNothingOnceThePhraseItGaveHasArrived has somebody else read her mails
+// after her, before she has entered with the new phrase.
+func TestACodeOpensNothingOnceThePhraseItGaveHasArrived(t *testing.T) {
+	onBothData(t, func(t *testing.T, h *dataHouse) {
+		l := h.losing()
+		h.approved(l)
+		h.now = h.now.Add(takedown.RecoverAfter)
+		code, hers := takedown.NewPrivate(h.newCode()), h.NewPhrase(takedown.French)
+		_, err := h.RenewPhrase(h.ctx, l.number, code, hers)
+		h.must(err)
+		h.must(h.PhraseArrived(h.ctx, l.Actor))
+		_, err = h.RenewPhrase(h.ctx, l.number, code, h.NewPhrase(takedown.French))
+		h.kind(err, takedown.Invalid)
+		h.must(h.AskForPhrase(h.ctx, l.number, l.answers)) // she could not write it down
+		if h.newCode() == code.Reveal() {
+			t.Error("asked again with her answers, she gets no other code")
+		}
+		_, err = h.Enter(h.ctx, l.number, hers)
+		h.must(err)
+	})
+}

@@ -59,8 +59,8 @@ func (c Code) Lives(now time.Time) bool {
 }
 
 // Try counts a try, and tells whether it is right. That ends a code that confirms. One
-// that renews stays until the new phrase is known: a page that got lost on its way can be
-// asked for again.
+// that renews stays until the new phrase has arrived: a page that got lost on its way can
+// be asked for again.
 func (c *Code) Try(digits Private, now time.Time) bool {
 	if !c.Lives(now) {
 		return false

@@ -12,6 +12,7 @@ type lostWay struct {
 	kept    []string // answers
 	changed string   // the phrase that took the place of hers
 	stopped bool
+	arrived int // how often a new phrase was shown
 }
 
 func (d *desk) KeepAnswers(_ context.Context, _ takedown.Actor, phrase takedown.Private, given []takedown.Private) error {
@@ -68,4 +69,11 @@ func (d *desk) RenewPhrase(_ context.Context, number, code, _ takedown.Private) 
 		return takedown.Receipt{}, takedown.Refuse(takedown.Invalid, "error.code_wrong")
 	}
 	return takedown.Receipt{CaseID: "case-1", Number: takedown.NewPrivate(deskNumber)}, d.failing
+}
+
+func (d *desk) PhraseArrived(context.Context, takedown.Actor) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.lostWay.arrived++
+	return d.failing
 }

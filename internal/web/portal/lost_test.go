@@ -56,6 +56,11 @@ func TestACodeGivesAnotherPhraseAndAWrongOneNothing(t *testing.T) {
 	}
 	v.post("/", "do", "renew-try", "f1", deskNumber, "f2", deskCode)
 	v.has("Your new phrase", deskPhrase, "123 456 789", "The old one opens nothing any more")
+	v.get("/f")
+	v.has(deskPhrase)
+	if h.desk.lostWay.arrived != 1 {
+		t.Errorf("the code is ended %d times", h.desk.lostWay.arrived)
+	}
 	if v.page.path != "/f" || !v.page.handle("words") || !v.page.handle("another") {
 		t.Errorf("it leads to %s", v.page.path)
 	}

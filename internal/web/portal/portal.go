@@ -50,6 +50,8 @@ type Desk interface {
 	StopRecovery(ctx context.Context, actor takedown.Actor) error
 	// RenewPhrase takes the code that was sent then, and puts the phrase in that place.
 	RenewPhrase(ctx context.Context, number, code, fresh takedown.Private) (takedown.Receipt, error)
+	// PhraseArrived says that it is before her eyes: the code opens nothing any more.
+	PhraseArrived(ctx context.Context, actor takedown.Actor) error
 	// KeepMails says that a STOP that came by mail was not hers.
 	KeepMails(ctx context.Context, actor takedown.Actor) error
 	SetMailKey(ctx context.Context, actor takedown.Actor, armored takedown.Private) error

@@ -16,6 +16,7 @@ const (
 	valueChecks  = "checks"
 	valueKnown   = "known"
 	valueRenewed = "renewed" // it has taken the place of another
+	valueArrived = "arrived" // and was shown
 )
 
 // showReceipt shows the number and the phrase until she leaves her space, or asks
@@ -25,12 +26,28 @@ func (d *door) showReceipt(c *web.Ctx) error {
 	if phrase == "" {
 		return c.Redirect(pathSpace)
 	}
+	if err := d.arrived(c); err != nil {
+		return err
+	}
 	if c.Session.Get(valueChecks) != "" {
 		return wordsPages.Render(c, wordsPage{Frame: c.Frame()})
 	}
 	return receiptPages.Render(c, receiptPage{
 		c.Frame(), spaced(number), phrase, strings.Fields(phrase), c.Session.Get(valueKnown) == "", c.Session.Get(valueRenewed) != "",
 	})
+}
+
+// arrived ends the code that gave another phrase, once this browser has come for it
+// with a visit of its own: until it leaves, the phrase can be shown again.
+func (d *door) arrived(c *web.Ctx) error {
+	if c.Session.Get(valueRenewed) == "" || c.Session.Get(valueArrived) != "" {
+		return nil
+	}
+	if err := d.desk.PhraseArrived(c.Request().Context(), c.Actor); err != nil {
+		return err
+	}
+	c.Session.Set(valueArrived, "1")
+	return c.Session.Save()
 }
 
 // takeReceipt does what she asks for with her phrase before her.
