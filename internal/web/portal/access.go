@@ -59,7 +59,7 @@ func (d *door) accessPageOf(c *web.Ctx) accessPage {
 	}
 	for _, state := range takedown.CriterionStates() {
 		if n[state] > 0 {
-			p.Counts = append(p.Counts, count{strconv.Itoa(n[state]), web.T(l, "access."+state), ""})
+			p.Counts = append(p.Counts, count{strconv.Itoa(n[state]), web.T(l, "access."+state)})
 		}
 	}
 	return p

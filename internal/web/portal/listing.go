@@ -13,7 +13,7 @@ import (
 const pageOf = 50
 
 // filtersFrom is how many addresses there are before the list can be narrowed:
-// fewer are read at a glance.
+// fewer are read at a glance, and the legend of the bar asks for nothing.
 const filtersFrom = 9
 
 // What the session keeps of how she reads the list.
@@ -25,9 +25,10 @@ const (
 
 // listing is the list of addresses as it is shown: narrowed, and one page of it.
 type listing struct {
-	Steps      []filter // with how many there are, "" before the first: all
+	Legend     []filter // of the bar: each step with how many there are
+	All        *filter  // before them where they narrow the list, else nil
 	Hosts      []option
-	Narrowed   bool
+	Narrowed   bool // in a way that All does not undo
 	Groups     []group
 	Where      string // which part this is, "" when it is all
 	Prev, Next int    // pages, 0 for none
@@ -37,6 +38,7 @@ type listing struct {
 type filter struct {
 	Value, Text, Number string
 	Current             bool
+	Bands               []band // as the bar has them
 }
 
 func (d *door) firstPlace() place {
@@ -83,10 +85,14 @@ func listOf(c *web.Ctx, p takedown.Progress) listing {
 	if !slices.Contains(order, step) || p.Count(step) == 0 {
 		step = ""
 	}
-	out := listing{Narrowed: step != "" || host != ""}
+	out := listing{Legend: legendOf(l, p, step)}
 	if len(p.Items) >= filtersFrom {
-		out.Steps, out.Hosts = stepFilters(l, p, step), hostOptions(l, p, host)
+		out.Hosts = hostOptions(l, p, host)
+		if len(out.Legend) > 1 {
+			out.All = &filter{Text: web.T(l, "list.all"), Number: strconv.Itoa(len(p.Items)), Current: step == ""}
+		}
 	}
+	out.Narrowed = host != "" || step != "" && out.All == nil
 	kept := slices.DeleteFunc(slices.Clone(p.Items), func(i takedown.ItemProgress) bool {
 		return step != "" && i.Step != step || host != "" && siteOf(i) != host
 	})
@@ -113,11 +119,12 @@ func (out *listing) turn(l takedown.Lang, asked string, n int) (from, to int) {
 	return from, to
 }
 
-func stepFilters(l takedown.Lang, p takedown.Progress, now takedown.Step) []filter {
-	out := []filter{{"", web.T(l, "list.all"), strconv.Itoa(len(p.Items)), now == ""}}
-	for _, s := range order {
+// legendOf lists the steps at which there are addresses, in the order of the bar.
+func legendOf(l takedown.Lang, p takedown.Progress, now takedown.Step) []filter {
+	var out []filter
+	for _, s := range slices.Backward(drawn) {
 		if n := p.Count(s); n > 0 {
-			out = append(out, filter{string(s), web.T(l, "step."+string(s)+".label"), strconv.Itoa(n), s == now})
+			out = append(out, filter{string(s), web.T(l, "step."+string(s)+".label"), strconv.Itoa(n), s == now, bandsOf(s)})
 		}
 	}
 	return out

@@ -7,23 +7,41 @@ import (
 )
 
 // bar is how things stand as one quiet bar: a part for each step, as long as
-// there are addresses at it, in the order of the tally beside it.
+// there are addresses at it, in the order of the legend beneath it.
 type bar struct {
 	Desc  string
 	Parts []part
 }
 
-// part is a piece of the bar, in units of which the bar has barLength.
+// part is a piece of the bar, in units of which the bar has barLength. It is drawn
+// as bands: a step is known by its shape where its colour says little.
 type part struct {
 	Step     string
 	X, Width string
+	Bands    []band
 }
+
+// band is a stroke of a part, in units of which the bar is barHeight high.
+type band struct{ Y, Height int }
 
 const (
 	barLength = 1000
-	barGap    = 5
+	barHeight = 20
+	barGap    = 8 // three pixels on a phone: neighbours are told apart by it, whatever their colours
 	barLeast  = 8 // one address of hundreds is still seen
 )
+
+// bandsOf fills the bar where something is under way or done. What we have only
+// received is a thin line, what was not found is hollow.
+func bandsOf(s takedown.Step) []band {
+	switch s {
+	case takedown.StepReceived:
+		return []band{{7, 6}}
+	case takedown.StepNothing:
+		return []band{{0, 5}, {barHeight - 5, 5}}
+	}
+	return []band{{0, barHeight}}
+}
 
 // pictureOf draws what is over first, so that the bar fills from where one begins to read.
 func pictureOf(desc string, p takedown.Progress) bar {
@@ -42,7 +60,7 @@ func pictureOf(desc string, p takedown.Progress) bar {
 			continue
 		}
 		width := barLeast + room*float64(p.Count(s))/float64(len(p.Items))
-		out.Parts = append(out.Parts, part{string(s), units(x), units(width)})
+		out.Parts = append(out.Parts, part{string(s), units(x), units(width), bandsOf(s)})
 		x += width + barGap
 	}
 	return out

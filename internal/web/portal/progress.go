@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -16,7 +15,6 @@ type (
 		First     string
 		Rest      string
 		Picture   bar
-		Counts    []count
 		List      listing
 		Questions []question
 		Held      bool // a STOP came by mail: she is asked whether it was hers
@@ -25,7 +23,7 @@ type (
 		Facts     []fact
 	}
 
-	count struct{ Number, Text, Step string }
+	count struct{ Number, Text string }
 
 	// group is the items that stand at one step.
 	group struct {
@@ -57,11 +55,6 @@ func spacePageOf(c *web.Ctx, p takedown.Progress, head spaceHead) spacePage {
 	at := byStep(p)
 	page.First, page.Rest, page.List = firstLine(l, p, at), restOfLine(l, p, at), listOf(c, p)
 	page.Picture = pictureOf(page.First+" "+page.Rest, p)
-	for n := range drawn {
-		if s := drawn[len(drawn)-1-n]; len(at[s]) > 0 {
-			page.Counts = append(page.Counts, count{strconv.Itoa(len(at[s])), web.T(l, "step."+string(s)+".label"), string(s)})
-		}
-	}
 	return page
 }
 
