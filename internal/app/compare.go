@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 
-	"reprise/internal/casework"
 	"reprise/internal/hasher"
+	"reprise/internal/likeness"
 	"reprise/internal/takedown"
 )
 
@@ -43,7 +43,7 @@ func (c compareCmd) Run(e *env) error {
 	failed := false
 	for _, f := range c.Files {
 		out := comparison{File: f}
-		m, err := likeness(e, limited, reference, f)
+		m, err := matchOf(e, limited, reference, f)
 		if err == nil {
 			out.fill(m)
 		} else {
@@ -63,12 +63,12 @@ func (c compareCmd) Run(e *env) error {
 	return nil
 }
 
-func likeness(e *env, limited *hasher.Hasher, reference []byte, file string) (takedown.Match, error) {
+func matchOf(e *env, limited *hasher.Hasher, reference []byte, file string) (takedown.Match, error) {
 	found, err := hasher.ReadFile(file)
 	if err != nil {
 		return takedown.Match{}, err
 	}
-	return casework.Likeness(e.ctx, limited, reference, found)
+	return likeness.Of(e.ctx, limited, reference, found)
 }
 
 func (c *comparison) fill(m takedown.Match) {

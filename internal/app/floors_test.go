@@ -38,7 +38,7 @@ var floors = map[string]floor{
 	"internal/web/partner": {may: "internal/takedown internal/web internal/casework", never: "database/sql github.com/jmoiron/sqlx", tests: below},
 
 	"internal/casework": {
-		may:   "internal/takedown internal/store internal/mail internal/fetch internal/picture internal/phash internal/keypoints internal/hasher internal/hashindex internal/secret internal/jobs",
+		may:   "internal/takedown internal/store internal/mail internal/fetch internal/picture internal/phash internal/keypoints internal/hasher internal/hashindex internal/likeness internal/secret internal/jobs",
 		never: "os html/template github.com/labstack",
 		tests: "migrations templates",
 	},
@@ -55,6 +55,9 @@ var floors = map[string]floor{
 
 	// The proof document, as a tool beside the rules: a dossier in, a PDF out.
 	"internal/proof": {may: "internal/takedown", never: "os net net/http database/sql html/template"},
+
+	// How near what was found is to what was given, in the words of the rules.
+	"internal/likeness": {may: "internal/takedown internal/phash internal/keypoints internal/hasher", never: "os net net/http database/sql html/template"},
 
 	"internal/takedown": {plain: true, never: "os io/fs os/exec net net/http net/mail net/smtp database/sql log html/template"},
 

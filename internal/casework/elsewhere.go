@@ -3,6 +3,7 @@ package casework
 import (
 	"reprise/internal/fetch"
 	"reprise/internal/hashindex"
+	"reprise/internal/likeness"
 	"reprise/internal/phash"
 	"reprise/internal/secret"
 	"reprise/internal/takedown"
@@ -35,7 +36,7 @@ func (c *Change) suggestElsewhere(item takedown.Item, seen []sighted) error {
 			if err != nil {
 				return err
 			}
-			verdict := judgedGlobally(hit.Distance, min(s.quality, r.Quality))
+			verdict := likeness.Globally(hit.Distance, min(s.quality, r.Quality))
 			if r.CaseID == item.CaseID || verdict == takedown.VerdictFar {
 				continue
 			}

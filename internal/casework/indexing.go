@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"reprise/internal/hashindex"
+	"reprise/internal/likeness"
 	"reprise/internal/phash"
 	"reprise/internal/store"
 	"reprise/internal/takedown"
@@ -146,7 +147,7 @@ func (o *Office) othersOf(tx *store.Tx, caseID string, images []takedown.Referen
 	var out []OtherCase
 	at := map[string]int{}
 	for _, image := range images {
-		if nobodys(image.Exchange, nobody) {
+		if likeness.Nobodys(image.Exchange, nobody) {
 			continue
 		}
 		cases, err := o.casesOf(tx, image)
@@ -186,15 +187,9 @@ func (o *Office) casesOf(tx *store.Tx, image takedown.Reference) (map[string]boo
 		if err != nil {
 			return nil, err
 		}
-		if judgedGlobally(hit.Distance, min(image.Quality, r.Quality)) != takedown.VerdictFar {
+		if likeness.Globally(hit.Distance, min(image.Quality, r.Quality)) != takedown.VerdictFar {
 			cases[r.CaseID] = true
 		}
 	}
 	return cases, nil
-}
-
-func judgedGlobally(distance, quality int) takedown.Verdict {
-	return takedown.JudgeMatch(takedown.Finding{
-		Kind: takedown.MatchWhole, Scope: takedown.ScopeGlobal, Distance: distance, Quality: quality,
-	})
 }

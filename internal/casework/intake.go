@@ -8,6 +8,7 @@ import (
 
 	"reprise/internal/fetch"
 	"reprise/internal/keypoints"
+	"reprise/internal/likeness"
 	"reprise/internal/mail"
 	"reprise/internal/phash"
 	"reprise/internal/picture"
@@ -333,16 +334,16 @@ func newReference(c *Change, file takedown.Case, g takedown.GivenReference) (tak
 	}
 	switch r.Kind {
 	case takedown.ReferenceClip:
-		if _, err := heldClipOf(r); err != nil {
+		if _, err := likeness.ClipOf(r); err != nil {
 			return r, takedown.Refuse(takedown.Invalid, "error.image.signature")
 		}
 		return r, nil
 	case takedown.ReferenceImage:
-		h, err := heldOf(r) // as a look will read it: a browser may have sent anything
-		if err != nil || len(h.points.Points) > keypoints.ForReference {
+		h, err := likeness.ImageOf(r) // as a look will read it: a browser may have sent anything
+		if err != nil {
 			return r, takedown.Refuse(takedown.Invalid, "error.image.signature")
 		}
-		r.Exchange, r.Quality = h.sig.PDQ.Bytes(), h.sig.Quality
+		r.Exchange, r.Quality = h.PDQ()
 		return r, nil
 	}
 	return r, takedown.Refuse(takedown.Invalid, "error.image.signature")

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"reprise/internal/fetch"
+	"reprise/internal/likeness"
 	"reprise/internal/secret"
 	"reprise/internal/store"
 	"reprise/internal/takedown"
@@ -49,13 +50,12 @@ func (o *Office) Look(ctx context.Context, itemID string) error {
 
 // look is what one look needs to know before it begins.
 type look struct {
-	wanted   bool
-	item     takedown.Item
-	refs     []held
-	clips    []heldClip
-	hadMatch bool
-	known    []takedown.Match // those that a person confirmed
-	nobody   []takedown.Negative
+	wanted     bool
+	item       takedown.Item
+	references likeness.References
+	hadMatch   bool
+	known      []takedown.Match // those that a person confirmed
+	nobody     []takedown.Negative
 }
 
 func (o *Office) prepareLook(ctx context.Context, itemID string) (look, error) {
@@ -124,7 +124,7 @@ func (o *Office) see(ctx context.Context, l look) (seen, error) {
 		}
 	}
 	s.evidence.MediaFound, s.videos.found = len(media), len(videos)
-	if len(l.refs)+len(l.clips) == 0 {
+	if len(l.references.Images)+len(l.references.Clips) == 0 {
 		return s, nil
 	}
 	if err := o.compare(ctx, l, media, &s); err != nil {

@@ -5,26 +5,12 @@ import (
 	"fmt"
 	"slices"
 
+	"reprise/internal/likeness"
 	"reprise/internal/phash"
 	"reprise/internal/secret"
 	"reprise/internal/store"
 	"reprise/internal/takedown"
 )
-
-// alike tells whether two PDQ hashes are within so many bits of 256. No hash is
-// alike to none.
-func alike(a, b []byte, within int) bool {
-	x, errX := phash.Hash256FromBytes(a)
-	y, errY := phash.Hash256FromBytes(b)
-	return errX == nil && errY == nil && x.Distance(y) <= within
-}
-
-// nobodys tells whether a hash is near what is no image of anybody.
-func nobodys(hash []byte, negatives []takedown.Negative) bool {
-	return slices.ContainsFunc(negatives, func(n takedown.Negative) bool {
-		return alike(hash, []byte(n.Hash.Reveal()), takedown.NegativeWithin)
-	})
-}
 
 // NotAnImage records a person's word that the found file of a match is a logo, a
 // placeholder or a blank: whatever is near it is rejected in every case, and
@@ -78,7 +64,7 @@ func (c *Change) addNegative(hash takedown.Private, why takedown.NegativeWhy, ca
 func (c *Change) rejectNear(matches []takedown.Match, n takedown.Negative) (int, error) {
 	rejected := 0
 	for _, m := range matches {
-		if !nobodys([]byte(m.Found.Reveal()), []takedown.Negative{n}) {
+		if !likeness.Nobodys([]byte(m.Found.Reveal()), []takedown.Negative{n}) {
 			continue
 		}
 		m.NegativeID = n.ID

@@ -217,8 +217,8 @@ func TestFloodOfNobodysImageIsRejectedWholeAndItsReferenceComparedNoMore(t *test
 			t.Errorf("the matches are %v", got)
 		}
 		l := try(h.prepareLook(h.ctx, h.view(her).Items[0].Item.ID))(t)
-		if len(l.refs) != 0 || len(l.nobody) != 1 {
-			t.Errorf("%d references are compared, %d negatives", len(l.refs), len(l.nobody))
+		if len(l.references.Images) != 0 || len(l.nobody) != 1 {
+			t.Errorf("%d references are compared, %d negatives", len(l.references.Images), len(l.nobody))
 		}
 	})
 }
