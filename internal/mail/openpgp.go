@@ -19,11 +19,13 @@ import (
 	"reprise/internal/takedown"
 )
 
-// Bounds of a key. To check one signature costs milliseconds at most, so that no
-// key of this size and shape keeps the machine busy for long.
+// Bounds of a key. To check one signature costs milliseconds at most, and some 25 of
+// them on the slowest curves of ECDSA, so that no key of this size and shape keeps
+// the machine busy for long.
 const (
 	MaxKey        = 64 << 10 // bytes, as pasted
 	maxKeyPackets = 100      // keys, names and signatures
+	maxSlow       = 12       // signatures, where a part of the key is of ECDSA
 	maxKeyBits    = 8192
 )
 
@@ -95,9 +97,12 @@ const (
 // checkPackets looks at what a key consists of before any signature in it is checked.
 func checkPackets(raw []byte) error {
 	reader := packet.NewOpaqueReader(bytes.NewReader(raw))
-	keys := 0
+	keys, signatures, slow := 0, 0, false
 	for range maxKeyPackets {
 		p, err := reader.Next()
+		if errors.Is(err, io.EOF) && slow && signatures > maxSlow {
+			return ErrKeyLarge
+		}
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
@@ -111,10 +116,12 @@ func checkPackets(raw []byte) error {
 			if keys++; keys > 1 {
 				return ErrKeySeveral
 			}
-			err = checkStrength(p)
+			err = checkStrength(p, &slow)
 		case tagPublicSubkey:
-			err = checkStrength(p)
-		case tagSignature, tagMarker, tagTrust, tagUserID, tagAttribute, tagPadding:
+			err = checkStrength(p, &slow)
+		case tagSignature:
+			signatures++
+		case tagMarker, tagTrust, tagUserID, tagAttribute, tagPadding:
 		default:
 			err = ErrKeyUnreadable
 		}
@@ -126,13 +133,15 @@ func checkPackets(raw []byte) error {
 }
 
 // checkStrength takes the kinds of keys whose signatures are quick to check whatever
-// their numbers are: not DSA and ElGamal, where a hostile one costs seconds.
-func checkStrength(p *packet.OpaquePacket) error {
+// their numbers are: not DSA and ElGamal, where a hostile one costs seconds. slow notes
+// a key of ECDSA.
+func checkStrength(p *packet.OpaquePacket, slow *bool) error {
 	parsed, err := p.Parse()
 	key, ok := parsed.(*packet.PublicKey)
 	if err != nil || !ok {
 		return ErrKeyUnreadable
 	}
+	*slow = *slow || key.PubKeyAlgo == packet.PubKeyAlgoECDSA
 	switch key.PubKeyAlgo {
 	case packet.PubKeyAlgoRSA, packet.PubKeyAlgoRSAEncryptOnly, packet.PubKeyAlgoRSASignOnly, packet.PubKeyAlgoECDSA, packet.PubKeyAlgoECDH,
 		packet.PubKeyAlgoEdDSA, packet.PubKeyAlgoEd25519, packet.PubKeyAlgoX25519, packet.PubKeyAlgoEd448, packet.PubKeyAlgoX448:

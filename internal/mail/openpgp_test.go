@@ -2,6 +2,7 @@ package mail_test
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/dsa" //nolint:staticcheck // a key of an old kind, to be refused
 	"crypto/rand"
 	"crypto/rsa"
@@ -195,6 +196,7 @@ func TestAKeyThatCannotBeUsedIsRefusedWithItsReason(t *testing.T) {
 		"cut":                    {public[:len(public)/2], mail.ErrKeyUnreadable},
 		"cut inside":             {armor64(t, openpgp.PublicKeyType, raw.Bytes()[:raw.Len()-9]), mail.ErrKeyUnreadable},
 		"with a text inside":     {armor64(t, openpgp.PublicKeyType, append(bytes.Clone(raw.Bytes()), 0xcb, 6, 'b', 0, 0, 0, 0, 0)), mail.ErrKeyUnreadable},
+		"slow signatures":        {armor64(t, openpgp.PublicKeyType, signed(t, 20)), mail.ErrKeyLarge},
 		"many parts":             {armor64(t, openpgp.PublicKeyType, append(bytes.Clone(raw.Bytes()), bytes.Repeat(subkeyOf(t, good), 60)...)), mail.ErrKeyLarge},
 	} {
 		if _, err := mail.ReadKey(c.text, date.AddDate(2, 0, 0)); !errors.Is(err, c.want) || takedown.KindOf(err) != takedown.Invalid {
@@ -204,6 +206,25 @@ func TestAKeyThatCannotBeUsedIsRefusedWithItsReason(t *testing.T) {
 	if _, err := mail.ReadKey(public, date.AddDate(2, 0, 0)); err != nil {
 		t.Errorf("the good one: %v", err)
 	}
+	if _, err := mail.ReadKey(armor64(t, openpgp.PublicKeyType, signed(t, 10)), date.AddDate(2, 0, 0)); err != nil {
+		t.Errorf("one of ECDSA: %v", err)
+	}
+}
+
+// signed writes a key of the slowest curve that carries its own signature n times.
+func signed(t *testing.T, n int) []byte {
+	t.Helper()
+	e := newKey(t, packet.Config{Algorithm: packet.PubKeyAlgoECDSA, Curve: packet.CurveBrainpoolP512, DefaultHash: crypto.SHA512}, nil)
+	name, sub := e.PrimaryIdentity(), e.Subkeys[0]
+	var out bytes.Buffer
+	err := errors.Join(e.PrimaryKey.Serialize(&out), name.UserId.Serialize(&out))
+	for range n {
+		err = errors.Join(err, name.SelfSignature.Serialize(&out))
+	}
+	if err = errors.Join(err, sub.PublicKey.Serialize(&out), sub.Sig.Serialize(&out)); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }
 
 // subkeyOf writes the subkey of a key with its signature.

@@ -22,6 +22,7 @@ var (
 	LimitEnter   = &Limit{"enter", 5, 20}
 	LimitLost    = &Limit{"lost", 5, 20}
 	LimitProof   = &Limit{"proof", 10, 40} // documents, each of which takes seconds in a large case
+	LimitKey     = &Limit{"key", 5, 20}    // OpenPGP keys, whose signatures are checked
 	LimitReport  = &Limit{"report", 0, 5}
 	LimitDraft   = &Limit{"draft", 0, 120} // visits kept before there is a case
 	LimitSignIn  = &Limit{"sign-in", 0, 10}

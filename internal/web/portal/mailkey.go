@@ -40,7 +40,10 @@ func typedKey(c *web.Ctx) string {
 
 // setKey takes her public key. One that is refused comes back with the reason.
 func (d *door) setKey(c *web.Ctx) error {
-	err := d.desk.SetMailKey(c.Request().Context(), c.Actor, takedown.NewPrivate(strings.ReplaceAll(c.Value("f7"), "\r\n", "\n")))
+	err := c.BrakeNetwork(web.LimitKey)
+	if err == nil {
+		err = d.desk.SetMailKey(c.Request().Context(), c.Actor, takedown.NewPrivate(strings.ReplaceAll(c.Value("f7"), "\r\n", "\n")))
+	}
 	if err == nil {
 		return d.told(c, web.T(c.Lang, "key.kept"))
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"reprise/internal/takedown"
+	"reprise/internal/web"
 )
 
 func TestAKeyIsGivenComparedAndDeleted(t *testing.T) {
@@ -42,5 +43,25 @@ func TestAKeyIsGivenComparedAndDeleted(t *testing.T) {
 	v.has("Key deleted", `data-t="key-set"`)
 	if v.page.handle("key-print") {
 		t.Error("the key is still there")
+	}
+}
+
+func TestKeysAreReadAFewTimesAMinute(t *testing.T) {
+	h := newHouse(t, func(o *web.Options) { o.Widen = 1 })
+	h.desk.show = progressOf(1)
+	h.desk.show.Contact = takedown.Contact{Email: takedown.NewPrivate("she@example.org"), Confirmed: true, Frequency: takedown.MailEach}
+	v := h.visitor()
+	v.lang = "en"
+	v.visitAgain()
+	for range 5 {
+		v.post("/s", "do", "key-set", "f7", "no key")
+	}
+	if v.page.status != http.StatusUnprocessableEntity {
+		t.Errorf("the fifth: %d", v.page.status)
+	}
+	v.post("/s", "do", "key-set", "f7", deskKey)
+	v.has("BEGIN PGP PUBLIC KEY BLOCK")
+	if v.page.status != http.StatusTooManyRequests || !h.desk.show.Contact.Key.Empty() {
+		t.Errorf("the sixth of a minute: %d", v.page.status)
 	}
 }
