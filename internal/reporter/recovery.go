@@ -147,28 +147,25 @@ func (s Space) RenewPhrase(ctx context.Context, number, code, fresh takedown.Pri
 	}
 	digits, err := secret.ParseNumber(number.Reveal())
 	if err != nil {
-		return takedown.Receipt{}, wrong
+		digits = "" // the number of no case
 	}
-	var file takedown.Case
+	var of store.Access
 	err = s.Read(ctx, takedown.Actor{}, takedown.MayEnterCase, func(tx *store.Tx) (err error) {
-		file, err = tx.CaseByNumber(digits)
+		of, err = tx.AccessByNumber(digits)
 		return err
 	})
-	if takedown.KindOf(err) == takedown.NotFound {
-		return takedown.Receipt{}, wrong
-	}
-	if err != nil {
+	if err != nil && takedown.KindOf(err) != takedown.NotFound {
 		return takedown.Receipt{}, err
 	}
-	actor, right := takedown.Actor{Role: takedown.RoleReporter, ID: file.ID}, false
+	actor, right := takedown.Actor{Role: takedown.RoleReporter, ID: of.CaseID}, false
 	err = s.Change(ctx, actor, takedown.MayFollowOwnCase, func(c *casework.Change) (err error) {
-		right, err = renew(c, file.ID, code, lock)
+		right, err = renew(c, of.CaseID, code, lock)
 		return err
 	})
 	if err == nil && !right {
 		err = wrong
 	}
-	return takedown.Receipt{CaseID: file.ID, Number: file.Number}, err
+	return takedown.Receipt{CaseID: of.CaseID, Number: takedown.NewPrivate(digits)}, err
 }
 
 func renew(c *casework.Change, caseID string, code takedown.Private, lock secret.PhraseLock) (bool, error) {

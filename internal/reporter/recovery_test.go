@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"reprise/internal/casework"
+	"reprise/internal/secret"
 	"reprise/internal/takedown"
 )
 
@@ -220,6 +221,21 @@ func TestWrongAnswersAnUnknownNumberAndNoAnswersComeToNothing(t *testing.T) {
 		for _, number := range []takedown.Private{l.number, bare, takedown.NewPrivate("123456789"), takedown.NewPrivate("x")} {
 			_, err := h.RenewPhrase(h.ctx, number, takedown.NewPrivate("123456"), h.NewPhrase(takedown.French))
 			h.kind(err, takedown.Invalid)
+		}
+	})
+}
+
+// TestATryOfACodeIsTheSameWorkForEveryNumber takes the writer away: whoever would not
+// notice that did less than the others.
+func TestATryOfACodeIsTheSameWorkForEveryNumber(t *testing.T) {
+	onBothData(t, func(t *testing.T, h *dataHouse) {
+		l := h.losing()
+		h.must(h.Jobs.Stop(h.ctx))
+		h.must(h.Store.SQL().Close())
+		for _, number := range []takedown.Private{l.number, takedown.NewPrivate(secret.NewCaseNumber()), takedown.NewPrivate("x")} {
+			if _, err := h.RenewPhrase(h.ctx, number, takedown.NewPrivate("123456"), h.NewPhrase(takedown.French)); err == nil || takedown.KindOf(err) == takedown.Invalid {
+				t.Errorf("%s: %v", number.Reveal(), err)
+			}
 		}
 	})
 }
