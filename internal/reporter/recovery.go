@@ -173,6 +173,10 @@ func renew(c *casework.Change, caseID string, code takedown.Private, lock secret
 	if err != nil || !was.Ripe(c.Now) {
 		return false, err
 	}
+	file, err := c.CaseByID(caseID)
+	if err != nil || !file.MayRecover() { // a STOP came back, or she took her answers away, after the code left
+		return false, err
+	}
 	right, err := c.TryCode(caseID, takedown.CodeRenews, takedown.NewPrivate(secret.OnlyDigits(code.Reveal())))
 	if err != nil || !right {
 		return false, err

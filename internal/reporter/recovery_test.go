@@ -240,6 +240,30 @@ func TestATryOfACodeIsTheSameWorkForEveryNumber(t *testing.T) {
 	})
 }
 
+// TestACodeThatLeftOpensNothingOnceNoneWouldLeave has a code in her mailbox when what
+// it was sent for falls away.
+func TestACodeThatLeftOpensNothingOnceNoneWouldLeave(t *testing.T) {
+	onBothData(t, func(t *testing.T, h *dataHouse) {
+		l := h.losing()
+		h.approved(l)
+		h.now = h.now.Add(takedown.RecoverAfter)
+		code := takedown.NewPrivate(h.newCode())
+		tries := func() error {
+			_, err := h.RenewPhrase(h.ctx, l.number, code, h.NewPhrase(takedown.French))
+			return err
+		}
+		mails := h.mails()
+		h.must(h.post.Answer(mails[len(mails)-1], "somebody@example.org", "STOP")) // who else reads there?
+		h.must(h.ReadMailbox(h.ctx))
+		h.kind(tries(), takedown.Invalid)
+		h.must(h.KeepMails(h.ctx, l.Actor))
+		h.must(h.ForgetAnswers(h.ctx, l.Actor))
+		h.kind(tries(), takedown.Invalid)
+		h.must(h.KeepAnswers(h.ctx, l.Actor, l.phrase, l.answers))
+		h.must(tries())
+	})
+}
+
 func TestAnswersTakeHerPhraseAndASafeAddress(t *testing.T) {
 	onBothData(t, func(t *testing.T, h *dataHouse) {
 		l := h.losing()
