@@ -144,11 +144,11 @@ func TestWishesAreKeptAndWhereOthersReadNoMailLeaves(t *testing.T) {
 // somebody else may read her mails, and asks again from a page that was open.
 func TestNoCodeLeavesOnceOthersMayReadIt(t *testing.T) {
 	onBothData(t, func(t *testing.T, h *dataHouse) {
-		h.must(h.Jobs.Start(h.ctx))
-		t.Cleanup(func() { h.must(h.Jobs.Stop(h.ctx)) })
 		she := h.hers()
 		h.must(h.AskCode(h.ctx, she))
 		h.must(h.SetWishes(h.ctx, she, takedown.Wishes{Reads: takedown.ReadersMaybe}))
+		h.must(h.Jobs.Start(h.ctx)) // it would else be a race which of the two comes first
+		t.Cleanup(func() { h.must(h.Jobs.Stop(h.ctx)) })
 		h.kind(h.AskCode(h.ctx, she), takedown.Conflict)
 		if n := len(h.mails()); n != 0 {
 			t.Errorf("%d mails left", n)
