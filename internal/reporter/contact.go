@@ -39,10 +39,7 @@ func (s Space) SetMail(ctx context.Context, actor takedown.Actor, email takedown
 		}
 		if file.Contact.Email.Reveal() != email.Reveal() {
 			file.Contact.Confirmed, file.Contact.Token = false, takedown.Private{} // who reads the old one has no say any more
-			if err := c.EndCodes(file.ID); err != nil {
-				return err
-			}
-			if err := c.ForgetAnswers(file.ID); err != nil { // they speak for the address of then
+			if err := forgetWhatItSpokeFor(c, file.ID); err != nil {
 				return err
 			}
 		}
@@ -52,6 +49,16 @@ func (s Space) SetMail(ctx context.Context, actor takedown.Actor, email takedown
 		}
 		return c.Event("contact.change", file.ID, "", "")
 	})
+}
+
+// forgetWhatItSpokeFor ends the codes and the answers of a case whose mails will be
+// read by others than before. Who sits at a space that was left open could else bring
+// that about without her phrase, and have another sent to a mailbox that he reads.
+func forgetWhatItSpokeFor(c *casework.Change, caseID string) error {
+	if err := c.EndCodes(caseID); err != nil {
+		return err
+	}
+	return c.ForgetAnswers(caseID)
 }
 
 // KeepMails is her answer that a STOP that came back was not hers: mails leave again.
@@ -81,7 +88,7 @@ func (s Space) SetWishes(ctx context.Context, actor takedown.Actor, w takedown.W
 	return s.OwnChange(ctx, actor, takedown.MayFollowOwnCase, func(c *casework.Change, file takedown.Case) error {
 		if file.Contact.Wishes.Reads != takedown.ReadersMaybe && w.Reads == takedown.ReadersMaybe {
 			file.Contact.Frequency = takedown.MailNever
-			if err := c.EndCodes(file.ID); err != nil { // nor does one that has not left yet
+			if err := forgetWhatItSpokeFor(c, file.ID); err != nil { // nor does a code that has not left yet
 				return err
 			}
 		}

@@ -25,6 +25,11 @@ func (s Space) ForgetMailKey(ctx context.Context, actor takedown.Actor) error {
 
 func (s Space) keepMailKey(ctx context.Context, actor takedown.Actor, armored takedown.Private, verb string) error {
 	return s.OwnChange(ctx, actor, takedown.MayFollowOwnCase, func(c *casework.Change, file takedown.Case) error {
+		if known := file.Contact.Key; !known.Empty() && known.Reveal() != armored.Reveal() {
+			if err := forgetWhatItSpokeFor(c, file.ID); err != nil {
+				return err
+			}
+		}
 		file.Contact.Key = armored
 		if err := c.SaveContact(file.ID, file.Contact); err != nil {
 			return err

@@ -127,3 +127,31 @@ func TestARefusedKeyChangesNothingAndAnExpiredOneIsNeverReplacedByPlainText(t *t
 		}
 	})
 }
+
+// TestAnswersEndWithTheKeyAndWithTheSecrecyTheyWereChosenUnder has somebody at a space
+// that was left open, without her phrase, make her mails readable for himself.
+func TestAnswersEndWithTheKeyAndWithTheSecrecyTheyWereChosenUnder(t *testing.T) {
+	onBothData(t, func(t *testing.T, h *dataHouse) {
+		l := h.losing()
+		_, armored := h.newKey(365 * 24 * time.Hour)
+		_, other := h.newKey(365 * 24 * time.Hour)
+		h.must(h.SetMailKey(h.ctx, l.Actor, armored))
+		h.must(h.SetMailKey(h.ctx, l.Actor, armored))
+		if h.progress(l.person).AnswersAt.IsZero() {
+			t.Error("a first key, and the same again, take the answers away")
+		}
+		for name, opens := range map[string]func() error{
+			"another key": func() error { return h.SetMailKey(h.ctx, l.Actor, other) },
+			"no key":      func() error { return h.ForgetMailKey(h.ctx, l.Actor) },
+			"readers":     func() error { return h.SetWishes(h.ctx, l.Actor, takedown.Wishes{Reads: takedown.ReadersMaybe}) },
+		} {
+			h.must(h.SetWishes(h.ctx, l.Actor, takedown.Wishes{Reads: takedown.ReadersNobody}))
+			h.must(h.SetMailKey(h.ctx, l.Actor, armored))
+			h.must(h.KeepAnswers(h.ctx, l.Actor, l.phrase, l.answers))
+			h.must(opens())
+			if !h.progress(l.person).AnswersAt.IsZero() {
+				t.Errorf("%s: the answers stay", name)
+			}
+		}
+	})
+}
