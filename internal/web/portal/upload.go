@@ -18,6 +18,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"reprise/internal/takedown"
+	"reprise/internal/textfile"
 	"reprise/internal/web"
 )
 
@@ -377,3 +378,15 @@ func plainLabel(label string) string {
 
 // maxLabel is how many letters a label may have.
 const maxLabel = 60
+
+// textOf reads a file of addresses. Where it cannot, the text in the box stays.
+func textOf(body []byte) (string, error) {
+	if len(body) > takedown.MaxPaste {
+		return "", takedown.Refuse(takedown.Invalid, "error.list.too_long")
+	}
+	text, err := textfile.Read(body)
+	if err != nil {
+		return "", takedown.Refuse(takedown.Invalid, "error.list.no_text")
+	}
+	return text, nil
+}

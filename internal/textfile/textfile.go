@@ -1,9 +1,12 @@
-package portal
+// Package textfile reads a file that a person gives as text, whatever wrote it: a note, a
+// table, a saved mail.
+package textfile
 
 import (
 	"bytes"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -14,22 +17,14 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
-
-	"reprise/internal/takedown"
 )
 
-// The two reasons why a file of addresses is not read. The text in the box stays.
-var (
-	errListTooLong = takedown.Refuse(takedown.Invalid, "error.list.too_long")
-	errListNoText  = takedown.Refuse(takedown.Invalid, "error.list.no_text")
-)
+// ErrNoText means that a file is none: a picture, a document, something packed.
+var ErrNoText = errors.New("textfile: not a file of text")
 
-// textOf reads a file of addresses as text: plain text, a table or a mail, in UTF-8,
-// UTF-16 with its mark, or Windows-1252.
-func textOf(body []byte) (string, error) {
-	if len(body) > takedown.MaxPaste {
-		return "", errListTooLong
-	}
+// Read gives the text of a file: plain text, a table or a mail, in UTF-8, UTF-16 with its
+// mark, or Windows-1252. Of a mail it gives the words of its parts. Error: ErrNoText.
+func Read(body []byte) (string, error) {
 	text, err := decoded(body)
 	if err != nil {
 		return "", err
@@ -58,7 +53,7 @@ func decoded(body []byte) (string, error) {
 	}
 	text, err := charmap.Windows1252.NewDecoder().Bytes(body)
 	if err != nil {
-		return "", errListNoText
+		return "", ErrNoText
 	}
 	return plainText(string(text))
 }
@@ -68,7 +63,7 @@ func decoded(body []byte) (string, error) {
 func plainText(text string) (string, error) {
 	odd := func(r rune) bool { return r < ' ' && !strings.ContainsRune("\t\n\r\f\v", r) || r == 0x7f }
 	if strings.ContainsFunc(text, odd) || strings.HasPrefix(text, "%PDF-") {
-		return "", errListNoText
+		return "", ErrNoText
 	}
 	return text, nil
 }
