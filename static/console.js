@@ -109,13 +109,22 @@
 
   var idle = document.querySelector(".idle");
   if (idle) {
+    var after = Number(idle.getAttribute("data-after")) * 1000, more = 120000, begun = Date.now(), over = false;
+
+    var close = function () { // nothing is left on the screen of who has gone
+      if (over) return;
+      over = idle.hidden = true;
+      document.getElementById("main").replaceChildren(idle.querySelector("template").content);
+    };
+
     setTimeout(function () {
+      if (over) return;
       idle.hidden = false;
       idle.querySelector("button").focus();
-      setTimeout(function () { // nothing is left on the screen of who has gone
-        idle.hidden = true;
-        document.getElementById("main").replaceChildren(idle.querySelector("template").content);
-      }, 120000);
-    }, Number(idle.getAttribute("data-after")) * 1000);
+      setTimeout(close, more);
+    }, after);
+
+    // No timer runs in a device that sleeps: the clock says how long it was.
+    setInterval(function () { if (Date.now() - begun >= after + more) close(); }, 500);
   }
 })();

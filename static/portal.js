@@ -81,26 +81,31 @@
   var errors = document.querySelector(".govuk-error-summary");
   if (errors) errors.focus();
 
-  // Shortly before the session ends, say so and offer to stay.
+  // Shortly before the session ends, say so and offer to stay. Two minutes later nothing is left on the screen: what was
+  // typed is sent to be kept, other pages ask for nothing (two would keep the session alive).
   var idle = document.querySelector(".idle");
   if (idle) {
+    var after = idle.getAttribute("data-after") * 1000, begun = Date.now(), over;
+    var close = function () {
+      if (over) return;
+      over = true;
+      var form = document.getElementById(idle.getAttribute("data-form"));
+      if (!form) {
+        idle.hidden = true;
+        return document.getElementById("main").replaceChildren(idle.querySelector("template").content);
+      }
+      veil.hidden = false;
+      var stay = document.createElement("input");
+      stay.type = "hidden"; stay.name = "stay"; stay.value = "away";
+      form.appendChild(stay);
+      form.submit();
+    };
     setTimeout(function () {
       idle.hidden = false;
       idle.querySelector("button").focus();
-      // Two minutes later nothing is left on the screen. What was typed into the form is sent to be kept; any other
-      // page asks for nothing: two pages left alone would keep the session alive.
-      setTimeout(function () {
-        var form = document.getElementById(idle.getAttribute("data-form"));
-        if (!form) {
-          idle.hidden = true;
-          return document.getElementById("main").replaceChildren(idle.querySelector("template").content);
-        }
-        veil.hidden = false;
-        var stay = document.createElement("input");
-        stay.type = "hidden"; stay.name = "stay"; stay.value = "away";
-        form.appendChild(stay);
-        form.submit();
-      }, 120000);
-    }, Number(idle.getAttribute("data-after")) * 1000);
+      setTimeout(close, 120000);
+    }, after);
+    // No timer runs in a device that sleeps; its clock does.
+    setInterval(function () { if (Date.now() - begun >= after + 120000) close(); }, 500);
   }
 })();

@@ -95,7 +95,7 @@ func TestScriptsStoreNothingAskNothingAndWriteNoHTML(t *testing.T) {
 
 // TestFilesStayLight weighs what an old phone receives: each file as it is packed for it.
 func TestFilesStayLight(t *testing.T) {
-	for name, limit := range map[string]int{"portal.css": 8_500, "console.css": 8_500, "portal.js": 1_500, "console.js": 2_000, "images.js": 4_500, "list.js": 1_300, "video.js": 1_300,
+	for name, limit := range map[string]int{"portal.css": 8_500, "console.css": 8_500, "portal.js": 1_600, "console.js": 2_000, "images.js": 4_500, "list.js": 1_300, "video.js": 1_300,
 		"worker.js": 4_200, "pdq.js": 3_000, "signature.js": 4_500, "keypoints.js": 3_800} {
 		if size := packed(t, read(t, name)); size > limit {
 			t.Errorf("%s weighs %d bytes, the limit is %d", name, size, limit)

@@ -200,6 +200,22 @@ func TestAPageLeftAloneInABrowserShowsNothingAndLosesNothing(t *testing.T) {
 	}
 }
 
+// TestAPageOfADeviceThatSleptShowsNothing has no timer run: the clock alone goes on.
+func TestAPageOfADeviceThatSleptShowsNothing(t *testing.T) {
+	h, chromium := chromiumHouse(t)
+	in := chromium.Page(t, browser.Options{Width: 390, Height: 844, Lang: "en", Still: true})
+	in.Goto(h.url)
+	in.Type(browser.T("enter-number"), deskNumber)
+	in.Type(browser.T("enter-phrase"), deskPhrase)
+	in.Submit(browser.T("enter"))
+	in.WaitFor(browser.T("item"))
+	browser.Eval[int](in, `(function () { var real = Date.now() + 15 * 60000; Date.now = function () { return real; }; return 0; })()`)
+	in.WaitFor(browser.T("closed"))
+	if n := in.Count(browser.T("item")); n != 0 {
+		t.Errorf("%d addresses are still on the screen", n)
+	}
+}
+
 func TestTwoTabsThatChangeTheFormKeepWhatEachOneGave(t *testing.T) {
 	h := newHouse(t)
 	v := h.atKept()
