@@ -99,6 +99,7 @@ func (c *Ctx) answer(r Route) error {
 	if err := c.BrakeNetwork(r.Limit); err != nil {
 		return err
 	}
+	defer c.letGo()
 	if err := c.load(); err != nil {
 		return err
 	}

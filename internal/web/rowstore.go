@@ -41,9 +41,12 @@ func (r *rowStore) New(req *http.Request, name string) (*sessions.Session, error
 	if r.over(row) {
 		return s, r.Sessions.End(req.Context(), row.TokenHash)
 	}
+	if err := r.lift(s, row); err != nil {
+		return nil, err
+	}
 	values := map[string]string{}
 	if err := json.Unmarshal(row.Data, &values); err != nil {
-		return nil, fmt.Errorf("read the session: %w", err)
+		return s, fmt.Errorf("read the session: %w", err)
 	}
 	for k, v := range values {
 		s.Values[k] = v

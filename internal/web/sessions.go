@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gorilla/sessions"
+	"github.com/labstack/echo/v4"
 
 	"reprise/internal/takedown"
 )
@@ -45,6 +46,38 @@ type Session struct {
 	actor takedown.Actor
 	ctx   *Ctx
 	ended bool // in this request
+	heavy bool // it counts among those that are
+}
+
+// heavySession is from how many bytes on a session is a heavy one, and heavyAtOnce how
+// many requests with such a one are answered beside each other: each takes some
+// fifty megabytes for as long as it lasts, however little was sent for it.
+const (
+	heavySession = 1 << 20
+	heavyAtOnce  = 8
+)
+
+type heavyKey struct{}
+
+// lift counts a heavy session, and refuses one too many; letGo ends that.
+func (s *Server) lift(inner *sessions.Session, row Row) error {
+	if len(row.Data) < heavySession {
+		return nil
+	}
+	select {
+	case s.heavy <- struct{}{}:
+		inner.Values[heavyKey{}] = true
+		return nil
+	default:
+		return echo.NewHTTPError(http.StatusServiceUnavailable)
+	}
+}
+
+func (c *Ctx) letGo() {
+	if c.Session != nil && c.Session.heavy {
+		<-c.server.heavy
+		c.Session.heavy = false
+	}
 }
 
 const (
@@ -221,6 +254,8 @@ func (s *Session) forget() error {
 func (s *Server) loadSession(c *Ctx) (*Session, error) {
 	session := &Session{ctx: c}
 	inner, err := s.store.New(c.Request(), s.cookieName())
+	session.heavy = inner != nil && inner.Values[heavyKey{}] != nil
+	c.Session = session // it is let go of even if it cannot be read
 	if err != nil {
 		return nil, err
 	}

@@ -263,6 +263,35 @@ func TestASessionKeepsNoMoreThan12MiB(t *testing.T) {
 	}
 }
 
+// TestHeavySessionsAreAnsweredAFewAtOnce has others hold all the places there are.
+func TestHeavySessionsAreAnsweredAFewAtOnce(t *testing.T) {
+	h := newHouse(t)
+	heavy, _ := h.signIn("case")
+	h.web.Mount(Route{Method: http.MethodGet, Path: "/fill", Do: func(c *Ctx) error {
+		c.Session.Set("text", strings.Repeat("a", heavySession))
+		return c.Session.Save()
+	}})
+	h.get("/fill", "Cookie", heavy)
+	light, _ := h.signIn("case")
+	for range heavyAtOnce {
+		h.web.heavy <- struct{}{}
+	}
+	for cookie, want := range map[string]int{heavy: http.StatusServiceUnavailable, light: http.StatusOK} {
+		if a := h.get("/own", "Cookie", cookie); a.status != want {
+			t.Errorf("with all places taken: %d, want %d", a.status, want)
+		}
+	}
+	for range heavyAtOnce {
+		<-h.web.heavy
+	}
+	for _, path := range []string{"/own", "/own", "/fault", "/panic"} {
+		h.get(path, "Cookie", heavy)
+	}
+	if a := h.get("/own", "Cookie", heavy); a.status != http.StatusOK || len(h.web.heavy) != 0 {
+		t.Errorf("%d, %d places are not given back", a.status, len(h.web.heavy))
+	}
+}
+
 // TestASessionThatEndedMeanwhileIsNotMadeAnew is about a person who leaves while a
 // request of hers still runs.
 func TestASessionThatEndedMeanwhileIsNotMadeAnew(t *testing.T) {

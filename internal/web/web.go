@@ -71,6 +71,7 @@ type Server struct {
 	origin   *http.CrossOriginProtection
 	brakes   *brakes
 	ending   chan struct{}
+	heavy    chan struct{}
 	routes   []Route
 	failure  Page[Failure]
 	decorate func(*Ctx, *Frame)
@@ -85,7 +86,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		Options: o, echo: echo.New(), host: u.Host, secure: u.Scheme == "https",
 		origin: http.NewCrossOriginProtection(), brakes: newBrakes(o.Now, max(o.Widen, 1)), failure: NewPage[Failure](o.Door, "failure"),
-		ending: make(chan struct{}, endings),
+		ending: make(chan struct{}, endings), heavy: make(chan struct{}, heavyAtOnce),
 	}
 	s.store = &rowStore{s}
 	s.echo.HideBanner, s.echo.HidePort = true, true
