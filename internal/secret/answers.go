@@ -2,6 +2,7 @@ package secret
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,7 +20,8 @@ const (
 // Answers makes of what a person chose to answer one secret, which is locked as a
 // phrase is (HashPhrase, VerifyPhrase). All of them must be right: which one is
 // wrong is never known. Case, accents, spaces and signs do not count; digits do.
-// Error: ErrPhraseInput for one that is too short or too long, or no text.
+// Error: ErrPhraseInput for one that is too short or too long, or no text, and for
+// the same one twice.
 func Answers(given ...string) (Phrase, error) {
 	plain := make([]string, 0, len(given))
 	for _, g := range given {
@@ -29,6 +31,9 @@ func Answers(given ...string) (Phrase, error) {
 		kept := strings.Map(letterOrDigit, norm.NFKD.String(g))
 		if utf8.RuneCountInString(kept) < AnswerMin {
 			return Phrase{}, fmt.Errorf("%w: under %d letters", ErrPhraseInput, AnswerMin)
+		}
+		if slices.Contains(plain, kept) {
+			return Phrase{}, fmt.Errorf("%w: the same answer twice", ErrPhraseInput)
 		}
 		plain = append(plain, kept)
 	}

@@ -28,7 +28,7 @@ func TestAnswersAreTheSameHoweverTheyAreTyped(t *testing.T) {
 }
 
 func TestNoAnswerIsShortLongOrNoText(t *testing.T) {
-	for _, bad := range []string{"", "abc", "a-b-c", "....", strings.Repeat("x", 201), "ab\x00cd", "abcd\xff"} {
+	for _, bad := range []string{"", "abc", "a-b-c", "....", strings.Repeat("x", 201), "ab\x00cd", "abcd\xff", "Is-Land"} {
 		if _, err := Answers("island", bad, "garden"); !errors.Is(err, ErrPhraseInput) {
 			t.Errorf("%q: %v", bad, err)
 		}

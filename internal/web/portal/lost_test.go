@@ -106,7 +106,7 @@ func TestThePlaceOfThePhraseChangesItAndKeepsAnswers(t *testing.T) {
 	v.post("/s", "do", "answers-keep", "f2", "the island", "f3", "garden", "f4", "violet")
 	v.has("Your phrase is missing", `value="the island"`)
 	v.post("/s", "do", "answers-keep", "f2", "the island", "f3", "gar", "f4", "violet", "f5", deskPhrase)
-	v.has("There must be three answers", `value="gar"`)
+	v.has("There must be three different answers", `value="gar"`)
 	if strings.Contains(v.page.body, deskPhrase) || v.page.status != http.StatusUnprocessableEntity {
 		t.Error("the phrase is shown again")
 	}
