@@ -296,11 +296,17 @@ func (f *draft) contactDone() (bool, error) {
 }
 
 // refuse shows the step again with what has to be looked at; what was typed
-// stays.
+// stays. It is shown to nobody if the page was left alone.
 func (d *door) refuse(c *web.Ctx, f draft, err error) error {
 	sentence, status, ok := c.Refusal(err)
 	if !ok {
 		return err
+	}
+	if c.Value("stay") == stayAway && c.Session.Token() == "" {
+		return c.Redirect(pathStart)
+	}
+	if c.Value("stay") == stayAway {
+		return kept(c, stayAway)
 	}
 	return d.showStep(c, f, status, web.FieldError{Name: fieldOf[f.Step], Text: sentence})
 }

@@ -59,7 +59,7 @@ func (d *door) takeList(c *web.Ctx, f draft, u *upload) error {
 	c.Request().PostForm = u.form()
 	f.Step = stepAddresses
 	f.take(c)
-	if u.refused != nil {
+	if u.refused != nil && c.Value("stay") != stayAway {
 		return d.refuse(c, f, u.refused)
 	}
 	do := c.Value("do")

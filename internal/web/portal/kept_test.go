@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"reprise/internal/browser"
+	"reprise/internal/takedown"
 )
 
 const keptAddress = "https://pics.example/of-the-form"
@@ -105,6 +106,18 @@ func TestAPageLeftAloneKeepsWhatIsTypedAndShowsNothing(t *testing.T) {
 	if v.page.path != "/f" || !v.page.handle("age-adult") || h.rows.count() != 0 {
 		t.Errorf("afresh: %s, %d visits are kept", v.page.path, h.rows.count())
 	}
+}
+
+func TestAPageLeftAloneThatIsRefusedIsNotShownEither(t *testing.T) {
+	h := newHouse(t)
+	v := h.atAddresses()
+	v.post("/f", "f1", keptAddress, "stay", "1")
+	v.post("/f", "f1", keptAddress+strings.Repeat("\nwords", takedown.MaxPaste/6), "stay", "away")
+	if v.page.path != "/" || !v.page.handle("resume") || strings.Contains(v.page.body, "pics.example") {
+		t.Errorf("too much text: %s, %d bytes", v.page.path, len(v.page.body))
+	}
+	v.post("/f", "do", "resume")
+	v.has(keptAddress + "</textarea>")
 }
 
 func TestNothingOfAChildIsKeptWhenThePageIsLeft(t *testing.T) {
