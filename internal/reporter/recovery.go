@@ -34,6 +34,9 @@ func (s Space) KeepAnswers(ctx context.Context, actor takedown.Actor, phrase tak
 		if !file.Contact.Safe() {
 			return takedown.Refuse(takedown.Conflict, "error.answers_contact")
 		}
+		if err := stopRecovery(c, file.ID); err != nil { // she has her phrase: it was not she, or is needed no longer
+			return err
+		}
 		if err := c.SaveAnswers(file.ID, lock, c.Now); err != nil {
 			return err
 		}
@@ -52,7 +55,7 @@ func (s Space) ForgetAnswers(ctx context.Context, actor takedown.Actor) error {
 }
 
 // ChangePhrase puts another phrase in the place of the one she knows, and ends every
-// visit to her space, this one with them.
+// visit to her space, this one with them, and the asking of somebody else for one.
 func (s Space) ChangePhrase(ctx context.Context, actor takedown.Actor, known, fresh takedown.Private) error {
 	if err := s.hers(ctx, actor, known); err != nil {
 		return err
@@ -62,6 +65,9 @@ func (s Space) ChangePhrase(ctx context.Context, actor takedown.Actor, known, fr
 		return err
 	}
 	return s.Change(ctx, actor, takedown.MayFollowOwnCase, func(c *casework.Change) error {
+		if err := stopRecovery(c, actor.ID); err != nil {
+			return err
+		}
 		return replacePhrase(c, actor.ID, lock, "phrase.change")
 	})
 }
@@ -116,23 +122,25 @@ func askForPhrase(c *casework.Change) error {
 
 // StopRecovery ends the asking for another phrase: it was not she.
 func (s Space) StopRecovery(ctx context.Context, actor takedown.Actor) error {
-	return s.Change(ctx, actor, takedown.MayFollowOwnCase, func(c *casework.Change) error {
-		was, err := c.RecoveryOfCase(actor.ID)
-		if err != nil {
-			return err
-		}
-		r := was
-		if r.End(takedown.RecoveryStopped, c.Now) != nil {
-			return nil // over already
-		}
-		if err := c.SaveRecovery(r, was); err != nil {
-			return err
-		}
-		if err := c.EndCodes(actor.ID); err != nil {
-			return err
-		}
-		return c.Event("recovery.stop", actor.ID, "", "")
-	})
+	return s.Change(ctx, actor, takedown.MayFollowOwnCase, func(c *casework.Change) error { return stopRecovery(c, actor.ID) })
+}
+
+func stopRecovery(c *casework.Change, caseID string) error {
+	was, err := c.RecoveryOfCase(caseID)
+	if err != nil {
+		return err
+	}
+	r := was
+	if r.End(takedown.RecoveryStopped, c.Now) != nil {
+		return nil // nobody asked, or it is over already
+	}
+	if err := c.SaveRecovery(r, was); err != nil {
+		return err
+	}
+	if err := c.EndCodes(caseID); err != nil {
+		return err
+	}
+	return c.Event("recovery.stop", caseID, "", "")
 }
 
 // RenewPhrase takes the code that came to her address and puts the phrase in the

@@ -259,8 +259,30 @@ func TestACodeThatLeftOpensNothingOnceNoneWouldLeave(t *testing.T) {
 		h.must(h.KeepMails(h.ctx, l.Actor))
 		h.must(h.ForgetAnswers(h.ctx, l.Actor))
 		h.kind(tries(), takedown.Invalid)
-		h.must(h.KeepAnswers(h.ctx, l.Actor, l.phrase, l.answers))
-		h.must(tries())
+	})
+}
+
+// TestWhoProvesHerPhraseEndsTheAskingOfSomebodyElse has two of the team agree to what
+// was not hers, before she takes another phrase or other answers.
+func TestWhoProvesHerPhraseEndsTheAskingOfSomebodyElse(t *testing.T) {
+	onBothData(t, func(t *testing.T, h *dataHouse) {
+		l := h.losing()
+		once, fresh := h.newCode(), h.NewPhrase(takedown.French)
+		h.approved(l)
+		h.must(h.ChangePhrase(h.ctx, l.Actor, l.phrase, fresh))
+		if s, _ := h.CaseStanding(h.ctx, l.Actor); !s.RecoveryAt.IsZero() {
+			t.Error("another phrase: it goes on")
+		}
+		h.now = h.now.Add(time.Minute)
+		h.approved(l)
+		h.must(h.KeepAnswers(h.ctx, l.Actor, fresh, privately("another", "three", "words")))
+		if s, _ := h.CaseStanding(h.ctx, l.Actor); !s.RecoveryAt.IsZero() {
+			t.Error("other answers: it goes on")
+		}
+		h.now = h.now.Add(takedown.RecoverAfter)
+		if h.newCode() != once {
+			t.Error("a code left")
+		}
 	})
 }
 
