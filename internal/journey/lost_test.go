@@ -64,7 +64,8 @@ func TestALostPhraseIsReplacedWithoutAName(t *testing.T) {
 		code := regexp.MustCompile(`\b[0-9]{6}\b`).FindString(mails[len(mails)-1].Body)
 		// and the code that came by mail gives her another,
 		h.person = newVisitor(h.t, "http://"+h.trial.House.Addr("portal"))
-		h.person.open("/").press("lost").press("renew").fill("renew-number", h.number).fill("renew-code", code).press("renew-try")
+		h.person.open("/").press("lost").press("renew").fill("renew-number", h.number).fill("renew-code", code).
+			fill("answer-1", "ile aux moines").fill("answer-2", "chat 1998").fill("answer-3", "violette").press("renew-try")
 		h.person.says("Your new phrase")
 		h.phrase = strings.Join(strings.Fields(text(h.person.one("case-phrase"))), " ")
 		// then the lost one opens nothing, the new one her space, which tells it;

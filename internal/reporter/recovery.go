@@ -143,53 +143,57 @@ func stopRecovery(c *casework.Change, caseID string) error {
 	return c.Event("recovery.stop", caseID, "", "")
 }
 
-// RenewPhrase takes the code that came to her address and puts the phrase in the
-// place of the lost one; every visit to her space ends. Until the new phrase has
-// arrived the same code gives it again. An unknown number, a case that nobody asked
-// for and a wrong code look and cost the same: Invalid.
-func (s Space) RenewPhrase(ctx context.Context, number, code, fresh takedown.Private) (takedown.Receipt, error) {
-	wrong := takedown.Refuse(takedown.Invalid, "error.code_wrong")
+// RenewPhrase takes, with her answers again, the code that came to her address, and
+// puts the phrase in the place of the lost one; every visit to her space ends. Until
+// the new phrase has arrived the same code gives it again. The answers are asked for
+// again so that a code is worth nothing to whoever reads her mails, and nobody without
+// them can use up its tries. An unknown number, a case that nobody asked for, wrong
+// answers and a wrong code look the same: Invalid. So do they cost, but for who has
+// the answers.
+func (s Space) RenewPhrase(ctx context.Context, number takedown.Private, given []takedown.Private, code, fresh takedown.Private) (takedown.Receipt, error) {
+	wrong := takedown.Refuse(takedown.Invalid, "error.renew")
+	words, err := answersOf(given)
+	if err != nil {
+		return takedown.Receipt{}, err
+	}
 	lock, err := s.phraseLock(ctx, fresh) // the cost of it, whatever comes
 	if err != nil {
 		return takedown.Receipt{}, err
 	}
-	digits, err := secret.ParseNumber(number.Reveal())
-	if err != nil {
-		digits = "" // the number of no case
+	caseID, err := s.CheckLock(ctx, number, words, (*store.Tx).AnswersByNumber)
+	if takedown.KindOf(err) == takedown.NotFound {
+		return takedown.Receipt{}, wrong
 	}
-	var of store.Access
-	err = s.Read(ctx, takedown.Actor{}, takedown.MayEnterCase, func(tx *store.Tx) (err error) {
-		of, err = tx.AccessByNumber(digits)
-		return err
-	})
-	if err != nil && takedown.KindOf(err) != takedown.NotFound {
+	if err != nil {
 		return takedown.Receipt{}, err
 	}
-	actor, right := takedown.Actor{Role: takedown.RoleReporter, ID: of.CaseID}, false
-	err = s.Change(ctx, actor, takedown.MayFollowOwnCase, func(c *casework.Change) (err error) {
-		right, err = renew(c, of.CaseID, code, lock)
+	receipt, right := takedown.Receipt{CaseID: caseID}, false
+	actor := takedown.Actor{Role: takedown.RoleReporter, ID: caseID}
+	err = s.Change(ctx, actor, takedown.MayFollowOwnCase, func(c *casework.Change) error {
+		file, err := c.CaseByID(caseID)
+		if err != nil {
+			return err
+		}
+		receipt.Number = file.Number
+		right, err = renew(c, file, code, lock)
 		return err
 	})
-	if err == nil && !right {
+	if err == nil && !right || takedown.KindOf(err) == takedown.NotFound {
 		err = wrong
 	}
-	return takedown.Receipt{CaseID: of.CaseID, Number: takedown.NewPrivate(digits)}, err
+	return receipt, err
 }
 
-func renew(c *casework.Change, caseID string, code takedown.Private, lock secret.PhraseLock) (bool, error) {
-	was, err := c.RecoveryOfCase(caseID)
-	if err != nil || !was.Ripe(c.Now) {
+func renew(c *casework.Change, file takedown.Case, code takedown.Private, lock secret.PhraseLock) (bool, error) {
+	was, err := c.RecoveryOfCase(file.ID)
+	if err != nil || !was.Ripe(c.Now) || !file.MayRecover() { // a STOP came back, or she took her answers away, after the code left
 		return false, err
 	}
-	file, err := c.CaseByID(caseID)
-	if err != nil || !file.MayRecover() { // a STOP came back, or she took her answers away, after the code left
-		return false, err
-	}
-	right, err := c.TryCode(caseID, takedown.CodeRenews, takedown.NewPrivate(secret.OnlyDigits(code.Reveal())))
+	right, err := c.TryCode(file.ID, takedown.CodeRenews, takedown.NewPrivate(secret.OnlyDigits(code.Reveal())))
 	if err != nil || !right {
 		return false, err
 	}
-	return true, replacePhrase(c, caseID, lock, "phrase.renew")
+	return true, replacePhrase(c, file.ID, lock, "phrase.renew")
 }
 
 // replacePhrase puts another phrase in the place of the known one: whoever came in

@@ -88,14 +88,18 @@ func TestALostPhraseIsReplacedByAnswersTwoOfTheTeamAndACode(t *testing.T) {
 		if code == once {
 			t.Fatal("no code left")
 		}
-		_, err = h.RenewPhrase(h.ctx, l.number, takedown.NewPrivate("1"), fresh)
+		for range takedown.CodeTries + 1 { // who has no answers uses up no tries
+			_, err = h.RenewPhrase(h.ctx, l.number, privately("some", "other", "answers"), takedown.NewPrivate(code), fresh)
+			h.kind(err, takedown.Invalid)
+		}
+		_, err = h.RenewPhrase(h.ctx, l.number, l.answers, takedown.NewPrivate("1"), fresh)
 		h.kind(err, takedown.Invalid)
-		done, err := h.RenewPhrase(h.ctx, l.number, takedown.NewPrivate(code), fresh)
+		done, err := h.RenewPhrase(h.ctx, l.number, l.answers, takedown.NewPrivate(code), fresh)
 		if h.must(err); done.CaseID != l.ID || done.Number.Reveal() != l.number.Reveal() {
 			t.Errorf("%+v", done)
 		}
 		again := h.NewPhrase(takedown.French) // the answer got lost on its way
-		_, err = h.RenewPhrase(h.ctx, l.number, takedown.NewPrivate(code), again)
+		_, err = h.RenewPhrase(h.ctx, l.number, l.answers, takedown.NewPrivate(code), again)
 		h.must(err)
 		for name, phrase := range map[string]takedown.Private{"the lost one": l.phrase, "one that nobody saw": fresh} {
 			_, err := h.Enter(h.ctx, l.number, phrase)
@@ -108,7 +112,7 @@ func TestALostPhraseIsReplacedByAnswersTwoOfTheTeamAndACode(t *testing.T) {
 		}
 		_, err = h.Enter(h.ctx, l.number, again)
 		h.must(err)
-		_, err = h.RenewPhrase(h.ctx, l.number, takedown.NewPrivate(code), fresh)
+		_, err = h.RenewPhrase(h.ctx, l.number, l.answers, takedown.NewPrivate(code), fresh)
 		h.kind(err, takedown.Invalid)
 		s, err := h.CaseStanding(h.ctx, l.Actor)
 		if h.must(err); s.PhraseNewAt.IsZero() || !s.RecoveryAt.IsZero() {
@@ -140,7 +144,7 @@ func TestNoCodeLeavesBeforeThreeDaysAndNoneAfterTwoWeeks(t *testing.T) {
 			t.Error("another code leaves each minute")
 		}
 		h.now = h.now.Add(25 * time.Hour)
-		_, err := h.RenewPhrase(h.ctx, l.number, takedown.NewPrivate(first), h.NewPhrase(takedown.French))
+		_, err := h.RenewPhrase(h.ctx, l.number, l.answers, takedown.NewPrivate(first), h.NewPhrase(takedown.French))
 		h.kind(err, takedown.Invalid)
 		h.must(h.AskForPhrase(h.ctx, l.number, l.answers))
 		second := h.newCode()
@@ -151,7 +155,7 @@ func TestNoCodeLeavesBeforeThreeDaysAndNoneAfterTwoWeeks(t *testing.T) {
 		h.must(h.AskForPhrase(h.ctx, l.number, l.answers))
 		second = h.newCode()
 		h.now = began.Add(14 * 24 * time.Hour)
-		_, err = h.RenewPhrase(h.ctx, l.number, takedown.NewPrivate(second), h.NewPhrase(takedown.French))
+		_, err = h.RenewPhrase(h.ctx, l.number, l.answers, takedown.NewPrivate(second), h.NewPhrase(takedown.French))
 		h.kind(err, takedown.Invalid)
 		h.must(h.AskForPhrase(h.ctx, l.number, l.answers))
 		if s, _ := h.CaseStanding(h.ctx, l.Actor); !s.RecoveryAt.Equal(h.now) {
@@ -187,7 +191,7 @@ func TestWhoeverHasThePhraseStopsTheAskingAndTheTeamRefusesIt(t *testing.T) {
 		h.now = h.now.Add(takedown.RecoverAfter)
 		code := h.newCode()
 		h.must(h.StopRecovery(h.ctx, l.Actor))
-		_, err := h.RenewPhrase(h.ctx, l.number, takedown.NewPrivate(code), h.NewPhrase(takedown.French))
+		_, err := h.RenewPhrase(h.ctx, l.number, l.answers, takedown.NewPrivate(code), h.NewPhrase(takedown.French))
 		h.kind(err, takedown.Invalid)
 		if _, err := h.Enter(h.ctx, l.number, l.phrase); err != nil {
 			t.Errorf("her phrase opens nothing any more: %v", err)
@@ -219,23 +223,25 @@ func TestWrongAnswersAnUnknownNumberAndNoAnswersComeToNothing(t *testing.T) {
 		}
 		h.kind(h.AskForPhrase(h.ctx, l.number, privately("one", "two", "six")), takedown.Invalid)
 		for _, number := range []takedown.Private{l.number, bare, takedown.NewPrivate("123456789"), takedown.NewPrivate("x")} {
-			_, err := h.RenewPhrase(h.ctx, number, takedown.NewPrivate("123456"), h.NewPhrase(takedown.French))
+			_, err := h.RenewPhrase(h.ctx, number, l.answers, takedown.NewPrivate("123456"), h.NewPhrase(takedown.French))
 			h.kind(err, takedown.Invalid)
 		}
 	})
 }
 
-// TestATryOfACodeIsTheSameWorkForEveryNumber takes the writer away: whoever would not
-// notice that did less than the others.
-func TestATryOfACodeIsTheSameWorkForEveryNumber(t *testing.T) {
+// TestATryWithoutHerAnswersIsTheSameWorkForEveryNumber takes the writer away: none of
+// them would notice.
+func TestATryWithoutHerAnswersIsTheSameWorkForEveryNumber(t *testing.T) {
 	onBothData(t, func(t *testing.T, h *dataHouse) {
 		l := h.losing()
 		h.must(h.Jobs.Stop(h.ctx))
 		h.must(h.Store.SQL().Close())
 		for _, number := range []takedown.Private{l.number, takedown.NewPrivate(secret.NewCaseNumber()), takedown.NewPrivate("x")} {
-			if _, err := h.RenewPhrase(h.ctx, number, takedown.NewPrivate("123456"), h.NewPhrase(takedown.French)); err == nil || takedown.KindOf(err) == takedown.Invalid {
-				t.Errorf("%s: %v", number.Reveal(), err)
-			}
+			_, err := h.RenewPhrase(h.ctx, number, privately("some", "other", "answers"), takedown.NewPrivate("123456"), h.NewPhrase(takedown.French))
+			h.kind(err, takedown.Invalid)
+		}
+		if _, err := h.RenewPhrase(h.ctx, l.number, l.answers, takedown.NewPrivate("123456"), h.NewPhrase(takedown.French)); err == nil || takedown.KindOf(err) == takedown.Invalid {
+			t.Errorf("the writer is not taken away: %v", err)
 		}
 	})
 }
@@ -249,7 +255,7 @@ func TestACodeThatLeftOpensNothingOnceNoneWouldLeave(t *testing.T) {
 		h.now = h.now.Add(takedown.RecoverAfter)
 		code := takedown.NewPrivate(h.newCode())
 		tries := func() error {
-			_, err := h.RenewPhrase(h.ctx, l.number, code, h.NewPhrase(takedown.French))
+			_, err := h.RenewPhrase(h.ctx, l.number, l.answers, code, h.NewPhrase(takedown.French))
 			return err
 		}
 		mails := h.mails()
@@ -354,10 +360,10 @@ func TestACodeOpensNothingOnceThePhraseItGaveHasArrived(t *testing.T) {
 		h.approved(l)
 		h.now = h.now.Add(takedown.RecoverAfter)
 		code, hers := takedown.NewPrivate(h.newCode()), h.NewPhrase(takedown.French)
-		_, err := h.RenewPhrase(h.ctx, l.number, code, hers)
+		_, err := h.RenewPhrase(h.ctx, l.number, l.answers, code, hers)
 		h.must(err)
 		h.must(h.PhraseArrived(h.ctx, l.Actor))
-		_, err = h.RenewPhrase(h.ctx, l.number, code, h.NewPhrase(takedown.French))
+		_, err = h.RenewPhrase(h.ctx, l.number, l.answers, code, h.NewPhrase(takedown.French))
 		h.kind(err, takedown.Invalid)
 		h.must(h.AskForPhrase(h.ctx, l.number, l.answers)) // she could not write it down
 		if h.newCode() == code.Reveal() {

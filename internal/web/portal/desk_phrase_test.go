@@ -62,11 +62,11 @@ func (d *desk) StopRecovery(context.Context, takedown.Actor) error {
 	return d.failing
 }
 
-func (d *desk) RenewPhrase(_ context.Context, number, code, _ takedown.Private) (takedown.Receipt, error) {
+func (d *desk) RenewPhrase(_ context.Context, number takedown.Private, given []takedown.Private, code, _ takedown.Private) (takedown.Receipt, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if number.Reveal() != deskNumber || code.Reveal() != deskCode {
-		return takedown.Receipt{}, takedown.Refuse(takedown.Invalid, "error.code_wrong")
+	if number.Reveal() != deskNumber || code.Reveal() != deskCode || given[2].Reveal() != "violet" {
+		return takedown.Receipt{}, takedown.Refuse(takedown.Invalid, "error.renew")
 	}
 	return takedown.Receipt{CaseID: "case-1", Number: takedown.NewPrivate(deskNumber)}, d.failing
 }

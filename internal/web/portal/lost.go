@@ -37,6 +37,7 @@ type (
 		Errors      []web.FieldError
 		Number      string
 		NumberError string
+		Answers     answers
 		CodeError   string
 	}
 )
@@ -93,7 +94,7 @@ func (d *door) showLost(c *web.Ctx, status int, p lostPage) error {
 
 // renew takes the code, and shows her new phrase.
 func (d *door) renew(c *web.Ctx) error {
-	p := renewPage{Number: c.Value("f1")}
+	p := renewPage{Number: c.Value("f1"), Answers: answersOf(c, "f2", "f3", "f4")}
 	if c.SwitchLanguage() || c.Value("do") != "renew-try" {
 		return d.showRenew(c, http.StatusOK, p)
 	}
@@ -104,15 +105,15 @@ func (d *door) renew(c *web.Ctx) error {
 		p.NumberError = web.T(c.Lang, "enter.no_number")
 		p.Errors = append(p.Errors, web.FieldError{Name: "f1", Text: p.NumberError})
 	}
-	if strings.TrimSpace(c.Value("f2")) == "" {
+	if strings.TrimSpace(c.Value("f5")) == "" {
 		p.CodeError = web.T(c.Lang, "renew.no_code")
-		p.Errors = append(p.Errors, web.FieldError{Name: "f2", Text: p.CodeError})
+		p.Errors = append(p.Errors, web.FieldError{Name: "f5", Text: p.CodeError})
 	}
 	if len(p.Errors) > 0 {
 		return d.showRenew(c, http.StatusUnprocessableEntity, p)
 	}
 	phrase := d.desk.NewPhrase(web.Words(c.Lang))
-	done, err := d.desk.RenewPhrase(c.Request().Context(), takedown.NewPrivate(p.Number), takedown.NewPrivate(c.Value("f2")), phrase)
+	done, err := d.desk.RenewPhrase(c.Request().Context(), takedown.NewPrivate(p.Number), p.Answers.given(), takedown.NewPrivate(c.Value("f5")), phrase)
 	if err != nil {
 		return d.renewRefused(c, p, err)
 	}
@@ -137,7 +138,7 @@ func (d *door) renewRefused(c *web.Ctx, p renewPage, err error) error {
 		return err
 	}
 	p.CodeError = sentence
-	p.Errors = []web.FieldError{{Name: "f2", Text: sentence}}
+	p.Errors = []web.FieldError{{Name: "f5", Text: sentence}}
 	return d.showRenew(c, status, p)
 }
 
@@ -150,7 +151,7 @@ func (d *door) showRenew(c *web.Ctx, status int, p renewPage) error {
 // short.
 func (d *door) lostAgain(c *web.Ctx) error {
 	if c.Value("p") == pageRenew {
-		return d.showRenew(c, http.StatusServiceUnavailable, renewPage{Number: c.Value("f1")})
+		return d.showRenew(c, http.StatusServiceUnavailable, renewPage{Number: c.Value("f1"), Answers: answersOf(c, "f2", "f3", "f4")})
 	}
 	return d.showLost(c, http.StatusServiceUnavailable, lostPage{Number: c.Value("f1"), Answers: answersOf(c, "f2", "f3", "f4")})
 }

@@ -47,14 +47,14 @@ func TestACodeGivesAnotherPhraseAndAWrongOneNothing(t *testing.T) {
 	v.lang = "en"
 	v.get("/")
 	v.post("/", "do", "renew")
-	v.post("/", "do", "renew-try", "f1", deskNumber, "f2", "")
+	v.post("/", "do", "renew-try", "f1", deskNumber, "f2", "the island", "f3", "garden", "f4", "violet", "f5", "")
 	v.has("Type the code that you got", `value="`+deskNumber+`"`)
-	v.post("/", "do", "renew-try", "f1", deskNumber, "f2", "000000")
-	v.has("This code is not the right one")
+	v.post("/", "do", "renew-try", "f1", deskNumber, "f2", "the island", "f3", "garden", "f4", "violet", "f5", "000000")
+	v.has("do not go together", `value="the island"`)
 	if strings.Contains(v.page.body, "000000") || v.page.status != http.StatusUnprocessableEntity {
 		t.Errorf("%d", v.page.status)
 	}
-	v.post("/", "do", "renew-try", "f1", deskNumber, "f2", deskCode)
+	v.post("/", "do", "renew-try", "f1", deskNumber, "f2", "the island", "f3", "garden", "f4", "violet", "f5", deskCode)
 	v.has("Your new phrase", deskPhrase, "123 456 789", "The old one opens nothing any more")
 	v.get("/f")
 	v.has(deskPhrase)
@@ -76,7 +76,7 @@ func TestTriesOfALostPhraseAreSlowed(t *testing.T) {
 	v.get("/")
 	v.post("/", "do", "renew")
 	for range 5 {
-		v.post("/", "do", "renew-try", "f1", deskNumber, "f2", "000000")
+		v.post("/", "do", "renew-try", "f1", deskNumber, "f2", "the island", "f3", "garden", "f4", "violet", "f5", "000000")
 	}
 	v.post("/", "do", "lost")
 	v.post("/", "do", "lost-ask", "f1", deskNumber, "f2", "the island", "f3", "garden", "f4", "violet")

@@ -48,8 +48,8 @@ type Desk interface {
 	// AskForPhrase asks for another in the place of a lost one, and never tells what came of it.
 	AskForPhrase(ctx context.Context, number takedown.Private, given []takedown.Private) error
 	StopRecovery(ctx context.Context, actor takedown.Actor) error
-	// RenewPhrase takes the code that was sent then, and puts the phrase in that place.
-	RenewPhrase(ctx context.Context, number, code, fresh takedown.Private) (takedown.Receipt, error)
+	// RenewPhrase takes the answers and the code that was sent then, and puts the phrase in that place.
+	RenewPhrase(ctx context.Context, number takedown.Private, given []takedown.Private, code, fresh takedown.Private) (takedown.Receipt, error)
 	// PhraseArrived says that it is before her eyes: the code opens nothing any more.
 	PhraseArrived(ctx context.Context, actor takedown.Actor) error
 	// KeepMails says that a STOP that came by mail was not hers.
@@ -118,7 +118,7 @@ func Mount(s *web.Server, desk Desk, words Words) {
 		web.Route{Method: http.MethodGet, Path: pathStart, Do: d.start, Again: d.start},
 		web.Route{
 			Method: http.MethodPost, Path: pathStart, First: true, Body: web.FormBody,
-			Fields: []string{"do", "p", "f1", "f2", "f3", "f4"}, Do: d.enter, Again: d.enterAgain,
+			Fields: []string{"do", "p", "f1", "f2", "f3", "f4", "f5"}, Do: d.enter, Again: d.enterAgain,
 		},
 		web.Route{Method: http.MethodGet, Path: pathForm, Do: d.showForm},
 		web.Route{
