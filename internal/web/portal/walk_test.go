@@ -113,7 +113,7 @@ func (h *house) everyPage(lang string) map[string]page {
 	pages["lost"] = reader.post("/", "do", "lost")
 	pages["asked"] = reader.post("/", "do", "lost-ask", "f1", deskNumber, "f2", "canary", "f3", "canary", "f4", "canary")
 	reader.post("/", "do", "renew")
-	pages["renew"] = reader.post("/", "do", "renew-try", "f1", deskNumber, "f2", "canary", "f3", "canary", "f4", "canary", "f5", "1")
+	pages["renew"] = reader.post("/", "do", "renew-try", "f1", deskNumber, "f2", "an island", "f3", "a garden", "f4", "a violet", "f5", "1")
 	pages["access"] = reader.post("/", "do", "access", "lang", lang)
 	v.post("/f", "f1", "adult", "do", "next")
 	keep("harm")
