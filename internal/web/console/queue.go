@@ -78,7 +78,7 @@ func whereTo(r casework.QueueRow) string {
 		return at + "/notices"
 	case takedown.TaskMatch, takedown.TaskFlood:
 		return at + "/matches"
-	case takedown.TaskMessage, takedown.TaskNotPerson, takedown.TaskLeaving:
+	case takedown.TaskMessage, takedown.TaskNotPerson, takedown.TaskLeaving, takedown.TaskRecovery:
 		return at + "/talk"
 	}
 	return at + "?task=" + string(r.Task)
