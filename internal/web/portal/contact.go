@@ -27,7 +27,7 @@ func (d *door) reach(c *web.Ctx, status int, page reachPage, errs ...web.FieldEr
 	l := c.Lang
 	page.choices(l)
 	page.Held = p.Contact.Held()
-	page.Mails, page.Points, page.Waits, page.Often = mails(p), p.MayUsePoints, mails(p) && p.Contact.Unconfirmed() && !page.Held, often(l, p)
+	page.Mails, page.Points, page.Waits, page.Often = mails(p), p.MayUsePoints, mailWaits(p), often(l, p)
 	page.spaceHead = d.headOf(c, errs)
 	return reachPages.RenderStatus(c, status, page)
 }

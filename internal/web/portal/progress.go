@@ -53,6 +53,9 @@ func spacePageOf(c *web.Ctx, p takedown.Progress, head spaceHead) spacePage {
 		Withdrawn: p.State == takedown.CaseWithdrawn, Facts: factsOf(l, p), Held: p.Contact.Held(),
 	}
 	at := byStep(p)
+	if !page.Withdrawn && mailWaits(p) {
+		page.Rests = append(page.Rests, rests{Text: web.T(l, "mail.waits"), Do: "go-contact", Way: web.T(l, "code.title")})
+	}
 	page.First, page.Rest, page.List = firstLine(l, p, at), restOfLine(l, p, at), listOf(c, p)
 	page.Picture = pictureOf(page.First+" "+page.Rest, p)
 	return page
@@ -142,15 +145,16 @@ func mails(p takedown.Progress) bool {
 	return !p.Contact.Email.Empty() && p.Contact.Frequency != takedown.MailNever
 }
 
+// mailWaits tells whether she gave an address from which the code has not come back.
+func mailWaits(p takedown.Progress) bool {
+	return mails(p) && p.Contact.Unconfirmed() && !p.Contact.Held()
+}
+
 func factsOf(l takedown.Lang, p takedown.Progress) []fact {
-	contact := web.T(l, "mail.none")
-	if mails(p) && !p.Contact.Held() {
-		contact = web.T(l, "often."+string(p.Contact.Frequency))
-	}
 	facts := []fact{
 		{Key: web.T(l, "space.opened"), Value: web.Day(l, p.OpenedAt)},
 		{Key: web.T(l, "check.images"), Value: web.Count(l, "check.images", len(p.Images))},
-		{Key: web.T(l, "check.contact"), Value: contact},
+		{Key: web.T(l, "check.contact"), Value: often(l, p)},
 	}
 	if !p.WatchUntil.IsZero() {
 		facts = append(facts, fact{Key: web.T(l, "space.watched"), Value: web.T(l, "space.until", web.Day(l, p.WatchUntil))})

@@ -77,6 +77,28 @@ func TestMailsCanBeStoppedInTheSpace(t *testing.T) {
 	}
 }
 
+// TestAnAddressThatIsNotConfirmedIsSaidFirst holds what she would else find by chance
+// alone: she gave an address, and no mail comes.
+func TestAnAddressThatIsNotConfirmedIsSaidFirst(t *testing.T) {
+	p := progressOf(3)
+	p.Contact = takedown.Contact{Email: takedown.NewPrivate("she@example.org"), Frequency: takedown.MailWeekly}
+	v := inSpace(t, p, "en")
+	v.has("Your address is not confirmed yet", "Confirm my address")
+	if strings.Contains(v.page.body, "Once a week") {
+		t.Error("her space says that mails come")
+	}
+	v.post("/s", "do", "go-contact")
+	if !v.page.handle("code-send") || strings.Contains(v.page.body, `value="go-contact" data-t="go-contact">Confirm`) {
+		t.Error("the way there does not lead to the code, or is shown there too")
+	}
+	v.desk.show.Contact.Confirmed = true
+	v.post("/s", "do", "go-first")
+	v.has("Once a week")
+	if strings.Contains(v.page.body, "not confirmed") {
+		t.Error("it is said of a confirmed address")
+	}
+}
+
 func TestMarksOfImagesCanBeDeletedInTheSpace(t *testing.T) {
 	p := progressOf(3)
 	v := inSpace(t, p, "en")
