@@ -43,6 +43,9 @@ func (s Space) SetMail(ctx context.Context, actor takedown.Actor, email takedown
 				return err
 			}
 		}
+		if file.Contact.Wishes.Reads == takedown.ReadersMaybe {
+			file.Contact.Wishes.Reads = takedown.ReadersUnsaid // that was said of her mails before; this is her word again
+		}
 		file.Contact.Email, file.Contact.Frequency, file.Contact.StoppedAt = email, often, time.Time{}
 		if err := c.SaveContact(file.ID, file.Contact); err != nil {
 			return err

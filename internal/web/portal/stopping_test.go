@@ -15,6 +15,9 @@ func TestSheIsAskedWhetherAStopWasHersAndAnswersInOneTap(t *testing.T) {
 		v.has("We got a STOP by e-mail", `value="`+button+`"`, "No mails")
 		v.post("/s", "do", "go-contact")
 		v.has("We got a STOP by e-mail", "No mails")
+		if v.page.handle("mail-stop") {
+			t.Error("mails that are stopped can be stopped below")
+		}
 		v.post("/s", "do", "go-first")
 		v.post("/s", "do", button)
 		v.has(said)
