@@ -363,6 +363,9 @@ func TestACodeOpensNothingOnceThePhraseItGaveHasArrived(t *testing.T) {
 		_, err := h.RenewPhrase(h.ctx, l.number, l.answers, code, hers)
 		h.must(err)
 		h.must(h.PhraseArrived(h.ctx, l.Actor))
+		if s, _ := h.CaseStanding(h.ctx, l.Actor); !s.RecoveryAt.IsZero() {
+			t.Error("she is asked to stop what gave her the phrase")
+		}
 		_, err = h.RenewPhrase(h.ctx, l.number, l.answers, code, h.NewPhrase(takedown.French))
 		h.kind(err, takedown.Invalid)
 		h.must(h.AskForPhrase(h.ctx, l.number, l.answers)) // she could not write it down

@@ -91,7 +91,7 @@ type CaseStanding struct {
 // in it, and what was asked.
 func StandingOf(c Case, r Recovery, messages []Message, questions []Question, now time.Time) CaseStanding {
 	s := CaseStanding{State: c.State, PausedAt: c.PausedAt, LeavingAt: c.LeavingAt, MayReopen: c.Reopen(now) == nil, WatchOver: c.WatchOver(now)}
-	if r.Open(now) {
+	if r.Open(now) && (r.CodeAt.IsZero() || c.PhraseNewAt.Before(r.CodeAt)) { // else it gave the phrase that opened this
 		s.RecoveryAt = r.AskedAt
 	}
 	if !c.PhraseNewAt.IsZero() && now.Before(c.PhraseNewAt.Add(PhraseToldFor)) {
