@@ -83,7 +83,7 @@ func TestAnAddressThatIsNotConfirmedIsSaidFirst(t *testing.T) {
 	p := progressOf(3)
 	p.Contact = takedown.Contact{Email: takedown.NewPrivate("she@example.org"), Frequency: takedown.MailWeekly}
 	v := inSpace(t, p, "en")
-	v.has("Your address is not confirmed yet", "Confirm my address")
+	v.has("Your e-mail address is not confirmed yet", "Confirm my e-mail")
 	if strings.Contains(v.page.body, "Once a week") {
 		t.Error("her space says that mails come")
 	}
