@@ -21,7 +21,7 @@ func TestWithdrawingAsksOnceAndCanBeTakenBack(t *testing.T) {
 	}
 	v.post("/s", "do", "withdraw")
 	v.post("/s", "do", "withdraw-yes")
-	v.has("C’est noté", "sera retiré le 5 mars 2026")
+	v.has("C’est noté", "sera arrêté le 5 mars 2026")
 	for _, place := range []string{"go-messages", "go-add", "go-contact", "go-stop"} {
 		if v.post("/s", "do", place); !v.page.handle("resume") {
 			t.Errorf("%s gives no way back", place)
