@@ -51,7 +51,7 @@ func TestNoPageIsTheAnswerToAForm(t *testing.T) {
 func TestAPageThatAFormMadeIsShownOnceAndOnlyWhereItBelongs(t *testing.T) {
 	v := inSpace(t, progressOf(3), "fr")
 	v.post("/s", "do", "withdraw")
-	v.has("Retirer votre dossier\u00a0?")
+	v.has("Arrêter votre dossier\u00a0?")
 	if v.get("/s"); v.page.handle("withdraw") && !v.page.handle("go-first") {
 		t.Error("it is shown again")
 	}

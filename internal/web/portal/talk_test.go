@@ -12,7 +12,7 @@ func TestWithdrawingAsksOnceAndCanBeTakenBack(t *testing.T) {
 	v := inSpace(t, progressOf(3), "fr")
 	v.post("/s", "do", "go-stop")
 	v.post("/s", "do", "withdraw")
-	v.has("Retirer votre dossier\u00a0?", "ne peuvent pas être rappelées", "trois jours")
+	v.has("Arrêter votre dossier\u00a0?", "ne peuvent pas être rappelées", "trois jours")
 	if !v.desk.standing.LeavingAt.IsZero() {
 		t.Fatal("it was withdrawn without being asked")
 	}
