@@ -120,6 +120,19 @@ func askForPhrase(c *casework.Change) error {
 	return c.Event("recovery.ask", file.ID, "", "")
 }
 
+// OwnPhrase takes her word that it was she who took another phrase: it is told no more.
+func (s Space) OwnPhrase(ctx context.Context, actor takedown.Actor) error {
+	if err := s.KnowPhrase(ctx, actor); err != nil { // and what was asked for is given
+		return err
+	}
+	return s.Change(ctx, actor, takedown.MayFollowOwnCase, func(c *casework.Change) error {
+		if err := c.ForgetNewPhrase(actor.ID); err != nil {
+			return err
+		}
+		return c.Event("phrase.own", actor.ID, "", "")
+	})
+}
+
 // StopRecovery ends the asking for another phrase: it was not she.
 func (s Space) StopRecovery(ctx context.Context, actor takedown.Actor) error {
 	return s.Change(ctx, actor, takedown.MayFollowOwnCase, func(c *casework.Change) error { return stopRecovery(c, actor.ID) })

@@ -349,6 +349,10 @@ func TestThePhraseIsChangedByWhoKnowsItAndEveryVisitEnds(t *testing.T) {
 		if s, _ := h.CaseStanding(h.ctx, her.Actor); s.PhraseNewAt.IsZero() {
 			t.Error("her space does not say so")
 		}
+		h.must(h.OwnPhrase(h.ctx, her.Actor))
+		if s, _ := h.CaseStanding(h.ctx, her.Actor); !s.PhraseNewAt.IsZero() {
+			t.Error("it is told on, though it was she")
+		}
 	})
 }
 

@@ -90,6 +90,11 @@ func (t *Tx) ForgetAnswers(caseID string) error {
 	return t.guarded(`UPDATE cases SET answers_salt = NULL, answers_check = NULL, answers_recipe = '', answers_at = NULL WHERE id = ?`, caseID)
 }
 
+// ForgetNewPhrase forgets when another phrase was taken.
+func (t *Tx) ForgetNewPhrase(caseID string) error {
+	return t.guarded(`UPDATE cases SET phrase_new_at = NULL WHERE id = ?`, caseID)
+}
+
 // ReplacePhraseLock puts another phrase, which nobody has used yet, in the place of
 // one that was known.
 func (t *Tx) ReplacePhraseLock(caseID string, lock secret.PhraseLock, at time.Time) error {

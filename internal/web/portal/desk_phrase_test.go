@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"time"
 
 	"reprise/internal/takedown"
 )
@@ -52,6 +53,13 @@ func (d *desk) AskForPhrase(_ context.Context, number takedown.Private, _ []take
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.lostWay.asked = append(d.lostWay.asked, number.Reveal())
+	return d.failing
+}
+
+func (d *desk) OwnPhrase(context.Context, takedown.Actor) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.standing.PhraseNewAt = time.Time{}
 	return d.failing
 }
 

@@ -35,6 +35,9 @@ func TestAFormLeftAloneRestsAndIsFoundAgainForAnHour(t *testing.T) {
 	if v.get("/f"); !v.page.handle("images") {
 		t.Fatal("it rests too early")
 	}
+	if v.get("/"); !v.page.handle("start") || !v.page.handle("afresh") {
+		t.Error("what was begun cannot be erased")
+	}
 	h.clock.add(15 * time.Minute)
 	for range 2 { // to load it again shows no more
 		if v.get("/f"); v.page.path != "/" || !v.page.handle("resume") || !v.page.handle("afresh") {

@@ -151,4 +151,7 @@ func TestEveryPageOfTheSpaceSaysThatAnotherPhraseWasAskedFor(t *testing.T) {
 	h.desk.standing = takedown.CaseStanding{PhraseNewAt: noon}
 	v.get("/s")
 	v.has("another phrase opens this space")
+	if v.post("/s", "do", "phrase-mine"); strings.Contains(v.page.body, "another phrase opens this space") || v.page.path != "/s" {
+		t.Error("it is told on, though it was she")
+	}
 }

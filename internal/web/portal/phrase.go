@@ -28,6 +28,7 @@ type phrasePage struct {
 func (d *door) phrasePlace() place {
 	return place{"phrase", d.showPhrase, map[string]func(*web.Ctx) error{
 		"phrase-change": d.changePhrase, "answers-keep": d.keepAnswers, "answers-forget": d.forgetAnswers, "recovery-stop": d.stopRecovery,
+		"phrase-mine": d.phraseMine,
 	}}
 }
 
@@ -121,6 +122,14 @@ func (d *door) forgetAnswers(c *web.Ctx) error {
 		return d.spaceRefuses(c, err)
 	}
 	return d.told(c, web.T(c.Lang, "answers.forgotten"))
+}
+
+// phraseMine says that it was she who took another phrase.
+func (d *door) phraseMine(c *web.Ctx) error {
+	if err := d.desk.OwnPhrase(c.Request().Context(), c.Actor); err != nil {
+		return d.spaceRefuses(c, err)
+	}
+	return d.goTo(c, placeFirst)
 }
 
 // stopRecovery says that it was not she who asked for another phrase.

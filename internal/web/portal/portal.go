@@ -45,6 +45,8 @@ type Desk interface {
 	ForgetAnswers(ctx context.Context, actor takedown.Actor) error
 	// ChangePhrase puts another phrase in the place of the known one and ends all visits.
 	ChangePhrase(ctx context.Context, actor takedown.Actor, known, fresh takedown.Private) error
+	// OwnPhrase takes her word that it was she who took another phrase: it is told no more.
+	OwnPhrase(ctx context.Context, actor takedown.Actor) error
 	// AskForPhrase asks for another in the place of a lost one, and never tells what came of it.
 	AskForPhrase(ctx context.Context, number takedown.Private, given []takedown.Private) error
 	StopRecovery(ctx context.Context, actor takedown.Actor) error

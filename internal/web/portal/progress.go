@@ -57,8 +57,21 @@ func spacePageOf(c *web.Ctx, p takedown.Progress, head spaceHead) spacePage {
 		page.Rests = append(page.Rests, rests{Text: web.T(l, "mail.waits"), Do: "go-contact", Way: web.T(l, "code.title")})
 	}
 	page.First, page.Rest, page.List = firstLine(l, p, at), restOfLine(l, p, at), listOf(c, p)
+	if s := standingOf(c); !s.PausedAt.IsZero() || !s.LeavingAt.IsZero() {
+		page.atRest()
+	}
 	page.Picture = pictureOf(page.First+" "+page.Rest, p)
 	return page
+}
+
+// atRest leaves out what would come next: in a pause nothing does.
+func (page *spacePage) atRest() {
+	page.Rest = ""
+	for _, g := range page.List.Groups {
+		for n := range g.Items {
+			g.Items[n].Next = ""
+		}
+	}
 }
 
 func byStep(p takedown.Progress) map[takedown.Step][]takedown.ItemProgress {

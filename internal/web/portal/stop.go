@@ -27,7 +27,7 @@ func restsOf(l takedown.Lang, s takedown.CaseStanding) (out []rests) {
 		out = append(out, rests{Text: web.T(l, "rests.recovery", web.Day(l, s.RecoveryAt)), Do: "recovery-stop", Way: web.T(l, "rests.recovery.stop")})
 	}
 	if !s.PhraseNewAt.IsZero() {
-		out = append(out, rests{Text: web.T(l, "rests.phrase", web.Day(l, s.PhraseNewAt)), Do: "go-messages", Way: web.T(l, "rests.phrase.write")})
+		out = append(out, rests{Text: web.T(l, "rests.phrase", web.Day(l, s.PhraseNewAt)), Do: "phrase-mine", Way: web.T(l, "rests.phrase.mine"), Else: "go-messages", ElseWay: web.T(l, "rests.phrase.write")})
 	}
 	if r := restOf(l, s); r.Text != "" {
 		out = append(out, r)

@@ -127,3 +127,13 @@ func TestWhichImageIsAnsweredByItsNameInOneTap(t *testing.T) {
 		t.Errorf("%d answers are marked as hers", got)
 	}
 }
+
+func TestWhatRestsDoesNotSayWhatComesNext(t *testing.T) {
+	v := inSpace(t, progressOf(8), "en")
+	v.post("/s", "do", "go-first")
+	v.has("items__next", "We are checking")
+	v.desk.standing.PausedAt = noon
+	if v.get("/s"); strings.Contains(v.page.body, "items__next") || strings.Contains(v.page.body, "We are checking 1") {
+		t.Errorf("in a pause it says what comes next: %s", plain(v.page.body))
+	}
+}
