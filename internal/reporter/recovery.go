@@ -225,9 +225,19 @@ func replacePhrase(c *casework.Change, caseID string, lock secret.PhraseLock, ve
 }
 
 // PhraseArrived notes that another phrase is before her eyes: the code that gave it
-// opens nothing any more, whoever reads the mail it came by later.
-func (s Space) PhraseArrived(ctx context.Context, actor takedown.Actor) error {
-	return s.Change(ctx, actor, takedown.MayFollowOwnCase, func(c *casework.Change) error { return c.EndCodes(actor.ID) })
+// opens nothing any more, whoever reads the mail it came by later. A button that was
+// pressed twice drew two: the one that is shown is the one that opens her case.
+func (s Space) PhraseArrived(ctx context.Context, actor takedown.Actor, shown takedown.Private) error {
+	lock, err := s.phraseLock(ctx, shown)
+	if err != nil {
+		return err
+	}
+	return s.Change(ctx, actor, takedown.MayFollowOwnCase, func(c *casework.Change) error {
+		if err := c.SavePhraseLock(actor.ID, lock); err != nil && takedown.KindOf(err) != takedown.Conflict { // one has been used since
+			return err
+		}
+		return c.EndCodes(actor.ID)
+	})
 }
 
 func answersOf(given []takedown.Private) (secret.Phrase, error) {

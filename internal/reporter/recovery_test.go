@@ -366,7 +366,7 @@ func TestACodeOpensNothingOnceThePhraseItGaveHasArrived(t *testing.T) {
 		code, hers := takedown.NewPrivate(h.newCode()), h.NewPhrase(takedown.French)
 		_, err := h.RenewPhrase(h.ctx, l.number, l.answers, code, hers)
 		h.must(err)
-		h.must(h.PhraseArrived(h.ctx, l.Actor))
+		h.must(h.PhraseArrived(h.ctx, l.Actor, hers))
 		if s, _ := h.CaseStanding(h.ctx, l.Actor); !s.RecoveryAt.IsZero() {
 			t.Error("she is asked to stop what gave her the phrase")
 		}
@@ -378,5 +378,29 @@ func TestACodeOpensNothingOnceThePhraseItGaveHasArrived(t *testing.T) {
 		}
 		_, err = h.Enter(h.ctx, l.number, hers)
 		h.must(err)
+	})
+}
+
+func TestAButtonPressedTwiceLeavesThePhraseThatIsShown(t *testing.T) {
+	onBothData(t, func(t *testing.T, h *dataHouse) {
+		l := h.losing()
+		h.approved(l)
+		h.now = h.now.Add(takedown.RecoverAfter)
+		code, shown, other := takedown.NewPrivate(h.newCode()), h.NewPhrase(takedown.French), h.NewPhrase(takedown.French)
+		for _, phrase := range []takedown.Private{shown, other} {
+			_, err := h.RenewPhrase(h.ctx, l.number, l.answers, code, phrase)
+			h.must(err)
+		}
+		h.must(h.PhraseArrived(h.ctx, l.Actor, shown))
+		if _, err := h.Enter(h.ctx, l.number, other); takedown.KindOf(err) != takedown.NotFound {
+			t.Errorf("the phrase that nobody saw: %v", err)
+		}
+		if _, err := h.Enter(h.ctx, l.number, shown); err != nil {
+			t.Fatalf("the one before her eyes: %v", err)
+		}
+		h.must(h.PhraseArrived(h.ctx, l.Actor, other)) // a page left open somewhere: hers has been used
+		if _, err := h.Enter(h.ctx, l.number, shown); err != nil {
+			t.Errorf("a phrase that was used is replaced: %v", err)
+		}
 	})
 }

@@ -79,7 +79,7 @@ func (d *desk) RenewPhrase(_ context.Context, number takedown.Private, given []t
 	return takedown.Receipt{CaseID: "case-1", Number: takedown.NewPrivate(deskNumber)}, d.failing
 }
 
-func (d *desk) PhraseArrived(context.Context, takedown.Actor) error {
+func (d *desk) PhraseArrived(context.Context, takedown.Actor, takedown.Private) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.lostWay.arrived++

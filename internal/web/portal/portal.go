@@ -53,7 +53,7 @@ type Desk interface {
 	// RenewPhrase takes the answers and the code that was sent then, and puts the phrase in that place.
 	RenewPhrase(ctx context.Context, number takedown.Private, given []takedown.Private, code, fresh takedown.Private) (takedown.Receipt, error)
 	// PhraseArrived says that it is before her eyes: the code opens nothing any more.
-	PhraseArrived(ctx context.Context, actor takedown.Actor) error
+	PhraseArrived(ctx context.Context, actor takedown.Actor, shown takedown.Private) error
 	// KeepMails says that a STOP that came by mail was not hers.
 	KeepMails(ctx context.Context, actor takedown.Actor) error
 	SetMailKey(ctx context.Context, actor takedown.Actor, armored takedown.Private) error

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"reprise/internal/takedown"
 	"reprise/internal/web"
 )
 
@@ -43,7 +44,7 @@ func (d *door) arrived(c *web.Ctx) error {
 	if c.Session.Get(valueRenewed) == "" || c.Session.Get(valueArrived) != "" {
 		return nil
 	}
-	if err := d.desk.PhraseArrived(c.Request().Context(), c.Actor); err != nil {
+	if err := d.desk.PhraseArrived(c.Request().Context(), c.Actor, takedown.NewPrivate(c.Session.Get(valuePhrase))); err != nil {
 		return err
 	}
 	c.Session.Set(valueArrived, "1")
